@@ -1,0 +1,18 @@
+from accounts.models.code import Message, Throttle, TransactionCode
+from accounts.models.office import Office
+from accounts.models.outgoing import Outgoing
+from accounts.models.registration import ActivationCode, IdentityCheck, Registration
+from accounts.models.user import Role, User
+
+__all__ = [
+    "ActivationCode",
+    "IdentityCheck",
+    "Message",
+    "Office",
+    "Outgoing",
+    "Registration",
+    "Role",
+    "Throttle",
+    "TransactionCode",
+    "User",
+]

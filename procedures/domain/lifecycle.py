@@ -1,0 +1,94 @@
+"""The life of a dossier (hồ sơ): statuses, acts, and the table that says which act leads where.
+
+The one writer of a status is ``procedures.services.lifecycle.advance``.
+"""
+
+from enum import StrEnum
+
+from procedures.domain.errors import NotAllowed
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    FILED = "filed"
+    QUEUED = "queued"
+    SUPPLEMENT_REQUESTED = "supplement_requested"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Act(StrEnum):
+    FILE = "file"
+    DELIVER = "deliver"
+    REQUEST_SUPPLEMENT = "request_supplement"
+    SUPPLEMENT = "supplement"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+
+
+TRANSITIONS: dict[tuple[Status, Act], Status] = {
+    (Status.DRAFT, Act.FILE): Status.FILED,
+    (Status.FILED, Act.DELIVER): Status.QUEUED,
+    (Status.FILED, Act.WITHDRAW): Status.WITHDRAWN,
+    (Status.QUEUED, Act.REQUEST_SUPPLEMENT): Status.SUPPLEMENT_REQUESTED,
+    (Status.QUEUED, Act.APPROVE): Status.APPROVED,
+    (Status.QUEUED, Act.REFUSE): Status.REFUSED,
+    (Status.QUEUED, Act.WITHDRAW): Status.WITHDRAWN,
+    (Status.SUPPLEMENT_REQUESTED, Act.SUPPLEMENT): Status.FILED,
+    (Status.SUPPLEMENT_REQUESTED, Act.REFUSE): Status.REFUSED,
+    (Status.SUPPLEMENT_REQUESTED, Act.WITHDRAW): Status.WITHDRAWN,
+}
+
+OPEN = frozenset({Status.QUEUED, Status.SUPPLEMENT_REQUESTED})
+"""Statuses in which a dossier stands in its office's queue."""
+
+DECIDED = frozenset({Status.APPROVED, Status.REFUSED})
+
+NAMES: dict[Status, str] = {
+    Status.DRAFT: "Bản nháp",
+    Status.FILED: "Đã nộp",
+    Status.QUEUED: "Đang giải quyết",
+    Status.SUPPLEMENT_REQUESTED: "Chờ bổ sung",
+    Status.APPROVED: "Đã duyệt",
+    Status.REFUSED: "Bị từ chối",
+    Status.WITHDRAWN: "Đã rút",
+}
+
+# For the filer: what it means, and who acts next.
+MEANINGS: dict[Status, str] = {
+    Status.DRAFT: "Ông/bà chưa nộp. Hồ sơ chỉ được giải quyết sau khi ông/bà ký và nộp.",
+    Status.FILED: "Hồ sơ đã được ghi nhận và đang chuyển đến cơ quan BHXH. Ông/bà không cần làm gì.",
+    Status.QUEUED: "Cơ quan BHXH đang giải quyết. Ông/bà không cần làm gì, chỉ chờ đến ngày hẹn.",
+    Status.SUPPLEMENT_REQUESTED: "Cơ quan BHXH đang chờ ông/bà bổ sung. Đến lượt ông/bà.",
+    Status.APPROVED: "Hồ sơ đã được duyệt. Ông/bà nhận kết quả theo cách đã chọn.",
+    Status.REFUSED: "Hồ sơ không được giải quyết. Lý do ghi trong thông báo; ông/bà có quyền khiếu nại.",
+    Status.WITHDRAWN: "Ông/bà đã rút hồ sơ. Có thể nộp lại bất cứ lúc nào.",
+}
+
+ACT_NAMES: dict[Act, str] = {
+    Act.FILE: "Ông/bà đã ký và nộp hồ sơ",
+    Act.DELIVER: "Hồ sơ đã đến cơ quan BHXH",
+    Act.REQUEST_SUPPLEMENT: "Cơ quan BHXH yêu cầu bổ sung",
+    Act.SUPPLEMENT: "Ông/bà đã ký và nộp bổ sung",
+    Act.APPROVE: "Cơ quan BHXH duyệt hồ sơ",
+    Act.REFUSE: "Cơ quan BHXH từ chối giải quyết",
+    Act.WITHDRAW: "Ông/bà đã rút hồ sơ",
+}
+
+
+def after(status: Status, act: Act) -> Status:
+    """The status the act leads to.
+
+    Raises:
+        NotAllowed: the table has no such line.
+    """
+    following = TRANSITIONS.get((status, act))
+    if following is None:
+        raise NotAllowed(f"Hồ sơ đang ở trạng thái “{NAMES[status]}” nên không thực hiện được việc này.")
+    return following
+
+
+def may(status: Status, act: Act) -> bool:
+    return (status, act) in TRANSITIONS

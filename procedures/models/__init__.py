@@ -1,0 +1,26 @@
+from procedures.models.attachment import Attachment, PaperOriginal
+from procedures.models.decision import Decision
+from procedures.models.dispatch import Dispatch
+from procedures.models.dossier import Channel, Dossier
+from procedures.models.event import DossierEvent
+from procedures.models.filing import Filing
+from procedures.models.holiday import Holiday
+from procedures.models.notice import Notice
+from procedures.models.supplement import SupplementRequest
+from procedures.models.tally import ReferenceSequence, Tally
+
+__all__ = [
+    "Attachment",
+    "Channel",
+    "Decision",
+    "Dispatch",
+    "Dossier",
+    "DossierEvent",
+    "Filing",
+    "Holiday",
+    "Notice",
+    "PaperOriginal",
+    "ReferenceSequence",
+    "SupplementRequest",
+    "Tally",
+]

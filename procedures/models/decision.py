@@ -1,0 +1,30 @@
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from procedures.models.dossier import Dossier
+
+
+class Decision(models.Model):
+    """Kết quả giải quyết: approved with an amount, or refused with a reason and its basis."""
+
+    class Outcome(models.TextChoices):
+        APPROVE = "approve", "Duyệt"
+        REFUSE = "refuse", "Từ chối"
+
+    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    amount_vnd = models.PositiveBigIntegerField(null=True, blank=True)  # đồng
+    reason_code = models.CharField(max_length=40, blank=True)
+    reason = models.TextField(blank=True)
+    legal_basis = models.CharField(max_length=200, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    decided_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_refusal_has_a_reason",
+                condition=models.Q(outcome="approve") | ~models.Q(reason=""),
+            )
+        ]

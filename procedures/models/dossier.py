@@ -1,0 +1,66 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from accounts.models import Office
+from procedures.domain.lifecycle import OPEN, Status
+
+
+class Channel(models.TextChoices):
+    ELECTRONIC = "electronic", "Điện tử"
+    COUNTER = "counter", "Trực tiếp"
+    POST = "post", "Bưu chính"
+
+
+class Dossier(models.Model):
+    """Hồ sơ: from the first draft to the decision. ``status`` is assigned by
+    ``services.lifecycle.advance`` and nowhere else."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reference = models.CharField(max_length=32, unique=True, null=True, blank=True)  # mã hồ sơ, once filed
+    procedure = models.CharField(max_length=40)  # code in the catalogue
+    edition = models.CharField(max_length=10)  # pinned for ever when the draft begins
+    filer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="dossiers")
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.ELECTRONIC)
+    status = models.CharField(max_length=24, default=Status.DRAFT, choices=[(s, s) for s in Status])
+    revision = models.PositiveIntegerField(default=0)  # each save adds one; every form carries it
+    answers = models.JSONField(default=dict)  # by question name
+    follows_on_paper = models.JSONField(default=list)  # codes of documents sent by post
+    confirmed_warnings = models.JSONField(default=list)  # names of rules the filer confirmed
+    estimate = models.JSONField(null=True, blank=True)  # as shown when it was filed
+    office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, related_name="dossiers")
+    routing = models.JSONField(null=True, blank=True)  # why this office: words and basis
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="assigned_dossiers"
+    )
+    search_text = models.TextField(blank=True)  # name, reference, numbers; folded, without accents
+    is_test = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+    filed_at = models.DateTimeField(null=True, blank=True)
+    queued_at = models.DateTimeField(null=True, blank=True)  # stands in the office's queue since
+    due_on = models.DateField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["office", "due_on", "id"],
+                name="dossier_queue",
+                condition=models.Q(status__in=sorted(OPEN)),
+            ),
+            models.Index(fields=["office", "-filed_at", "-id"], name="dossier_of_office"),
+            models.Index(fields=["filer", "-updated_at"], name="dossier_of_filer"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="filed_dossiers_have_reference_and_office",
+                condition=models.Q(status=Status.DRAFT)
+                | models.Q(reference__isnull=False, office__isnull=False, filed_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or f"bản nháp {self.public_id}"

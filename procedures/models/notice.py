@@ -1,0 +1,28 @@
+from django.db import models
+
+from accounts.models import Outgoing
+from procedures.models.dossier import Dossier
+
+
+class Notice(Outgoing):
+    """Thông báo: one message to the filer about a dossier. Words: templates/notices/<kind>.*"""
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt", "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
+        SUPPLEMENT_REQUESTED = "supplement_requested", "Yêu cầu bổ sung"
+        SUPPLEMENTED = "supplemented", "Đã nhận bổ sung"
+        APPROVED = "approved", "Hồ sơ được duyệt"
+        REFUSED = "refused", "Hồ sơ bị từ chối"
+        WITHDRAWN = "withdrawn", "Đã rút hồ sơ"
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=24, choices=Kind.choices)
+    event = models.ForeignKey("procedures.DossierEvent", on_delete=models.PROTECT)
+    channel = models.CharField(max_length=5)  # "sms" or "email"
+    destination = models.CharField(max_length=254)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Outgoing.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["event", "kind", "channel"], name="one_notice_an_event_and_channel")
+        ]
