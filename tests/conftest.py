@@ -1,0 +1,43 @@
+import os
+
+import pytest
+from django.db import connection
+
+from tests.servers import FOLDER, template_database
+
+WITHOUT_TRUNCATE_TRIGGERS = """
+DO $$ DECLARE guarded regclass; BEGIN
+    FOR guarded IN SELECT DISTINCT tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 <> 0
+    LOOP EXECUTE format('ALTER TABLE %s {} TRIGGER USER', guarded); END LOOP;
+END $$
+"""
+
+
+def pytest_configure() -> None:
+    if FOLDER not in os.environ:
+        raise pytest.UsageError(
+            "The tests start PostgreSQL and Redis: run script/test, or add -p tests.servers"
+        )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Copy the migrated template instead of migrating once an xdist worker."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = template_database()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Tests with transaction=True end with a flush, which the append-only triggers rightly refuse: let it pass."""
+    flush = connection.ops.execute_sql_flush
+
+    def flush_history_too(statements: list[str]) -> None:
+        flush(
+            [
+                WITHOUT_TRUNCATE_TRIGGERS.format("DISABLE"),
+                *statements,
+                WITHOUT_TRUNCATE_TRIGGERS.format("ENABLE"),
+            ]
+        )
+
+    connection.ops.execute_sql_flush = flush_history_too
