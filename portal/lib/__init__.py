@@ -1,0 +1,1 @@
+"""Small tools that know neither Django nor Celery nor any procedure."""
