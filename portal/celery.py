@@ -1,28 +1,30 @@
 """Celery: lanes, and settings under which a killed worker loses nothing.
 
-A message is a hint, the row in the database is the record (docs/decisions/0002). Values measured and
-explained in docs/decisions/0004.
+A message is a hint, the row in the database is the record (docs/decisions/0002). The values are explained
+in docs/decisions/0004.
 """
 
 import os
-from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 from celery import Celery
+from celery.signals import celeryd_init
+from django.apps import apps
 from kombu import Queue
+
+from portal.lib import lanes
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
-
-COMMON_LANES = ("codes", "notices", "documents", "nightly")
+VAR_DIR = Path(os.environ.get("VAR_DIR", "var"))
 
 
-def province_lane(office_key: str) -> str:
-    """The Celery queue of one provincial office."""
-    return f"province.{office_key}"
+def _queues(names: tuple[str, ...]) -> list[Queue]:
+    return [Queue(name, routing_key=name) for name in names]
 
 
-app = Celery("portal", broker=os.environ.get("BROKER_URL", REDIS_URL))
+app = Celery("portal", broker=os.environ.get("BROKER_URL") or os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"))
 app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
@@ -32,9 +34,11 @@ app.conf.update(
     task_ignore_result=True,
     task_serializer="json",
     accept_content=["json"],
-    # A typo or a forged province must fail, not open a queue nobody reads.
+    task_queues=_queues(lanes.COMMON),
+    # A typo must fail, not open a queue nobody reads.
     task_create_missing_queues=False,
-    task_default_queue="nightly",
+    task_default_queue=lanes.NIGHTLY,
+    # The outbox tries again by itself; a publisher that retries would only hold the sweeper up.
     task_publish_retry=False,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
@@ -46,7 +50,7 @@ app.conf.update(
         "socket_keepalive": True,
         "health_check_interval": 25,
         "unacked_restore_interval": 10,
-        # 63 lanes × 4 priority keys made the worker a quarter slower; one key costs 4 %.
+        # 63 lanes × 4 priority keys made a worker a quarter slower; with one key a lane it is 4 %.
         "priority_steps": [0],
         "queue_order_strategy": "round_robin",
     },
@@ -56,13 +60,17 @@ app.conf.update(
     worker_max_tasks_per_child=5_000,
     worker_hijack_root_logger=False,
     timezone="Asia/Ho_Chi_Minh",
-    beat_schedule_filename=os.path.join(os.environ.get("VAR_DIR", "var"), "celerybeat-schedule"),  # noqa: PTH118
+    beat_schedule_filename=str(VAR_DIR / "celerybeat-schedule"),
+    beat_schedule={
+        # The sweeper's own process is woken by every filing; this is the second pair of eyes.
+        "sweep": {"task": "procedures.sweep", "schedule": 30.0, "options": {"queue": lanes.NIGHTLY, "expires": 60}},
+    },
 )
 app.autodiscover_tasks(["accounts", "procedures"])
 
 
-def open_lanes(office_keys: Iterable[str]) -> tuple[str, ...]:
-    """Declare every lane: one an office, and the common ones. Returns their names."""
-    names = (*COMMON_LANES, *(province_lane(key) for key in sorted(office_keys)))
-    app.conf.task_queues = [Queue(name, routing_key=name) for name in names]
-    return names
+@celeryd_init.connect  # type: ignore[untyped-decorator]
+def open_every_lane(conf: Any, **_: Any) -> None:
+    """A worker without -Q consumes every lane: the common ones and one an office."""
+    keys = apps.get_model("accounts", "Office").objects.values_list("key", flat=True)
+    conf.task_queues = _queues(lanes.every(keys))

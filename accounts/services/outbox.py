@@ -7,14 +7,15 @@ down or hung costs a citizen nothing (docs/decisions/0002).
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TypeVar
 
 from celery import current_app
 from django.db import connection, transaction
-from django.db.models import F, Value
-from django.db.models.functions import Now
+from django.db.models import DurationField, Expression, ExpressionWrapper, F, Value
+from django.db.models.functions import Least, Now, Power
 from kombu import Queue
 
 from accounts.models import Outgoing
@@ -24,8 +25,10 @@ logger = logging.getLogger(__name__)
 Row = TypeVar("Row", bound=Outgoing)
 
 WAKE_CHANNEL = "outbox"
-# A published row is looked at again after this long: what a killed worker costs at most.
-RETRY_AFTER = timedelta(seconds=10)
+# A published row is looked at again after this long, then after twice as long, and so on: what a killed
+# worker costs, without flooding the lanes of a slow one.
+RETRY_AFTER = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(seconds=60)
 # So many starts without an end: the row itself may be what kills the workers. A person must look.
 MAX_STARTS = 5
 
@@ -37,7 +40,7 @@ def wake_sweeper() -> None:
 
 
 def claim_due(model: type[Row], limit: int = 200) -> list[Row]:
-    """Due rows of one outbox, each claimed by one sweeper only and due again after RETRY_AFTER."""
+    """Due rows of one outbox, each claimed by one sweeper only, and due again later."""
     rows = model._default_manager
     with transaction.atomic():
         due = list(
@@ -46,9 +49,16 @@ def claim_due(model: type[Row], limit: int = 200) -> list[Row]:
             .order_by("next_try_at")[:limit]
         )
         rows.filter(pk__in=[row.pk for row in due]).update(
-            next_try_at=Now() + Value(RETRY_AFTER), published=F("published") + 1
+            next_try_at=Now() + _wait(), published=F("published") + 1
         )
     return due
+
+
+def _wait() -> Expression:
+    doubled = ExpressionWrapper(
+        Value(RETRY_AFTER) * Power(2, Least(F("published"), 6)), output_field=DurationField()
+    )
+    return Least(doubled, Value(LONGEST_WAIT), output_field=DurationField())
 
 
 def publish(model: type[Row], task: str, lane_of: Callable[[Row], str], limit: int = 200) -> int:
@@ -67,23 +77,43 @@ def publish(model: type[Row], task: str, lane_of: Callable[[Row], str], limit: i
     return len(due)
 
 
-def start(model: type[Row], pk: int) -> Row | None:
-    """Count the start of work on a row, before the work. None: it is done already, or quarantined now."""
+@contextmanager
+def work(model: type[Row], pk: int) -> Iterator[Row | None]:
+    """The row to work on; None if it is done, quarantined, or in another worker's hands.
+
+    The start is counted and committed before the work, so that a row that kills its workers is found.
+    The lock is the session's: it goes with a worker that dies.
+    """
+    key = f"{model._meta.db_table}:{pk}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
+        (is_ours,) = cursor.fetchone()
+    if not is_ours:
+        yield None
+        return
+    try:
+        yield _started(model, pk)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
+
+
+def _started(model: type[Row], pk: int) -> Row | None:
     rows = model._default_manager.filter(pk=pk, state=Outgoing.State.WAITING)
     if not rows.update(starts=F("starts") + 1):
         return None
     row = model._default_manager.get(pk=pk)
     if row.starts <= MAX_STARTS:
         return row
-    rows.update(state=Outgoing.State.QUARANTINED, last_error=row.last_error or "bắt đầu quá nhiều lần mà không xong")
+    rows.update(state=Outgoing.State.QUARANTINED)
     logger.error("%s %s needs a person: started %s times without an end", model.__name__, pk, row.starts)
     return None
 
 
-def finish(row: Outgoing) -> bool:
-    """Mark the row done. False: somebody else did before."""
+def finish(row: Outgoing, **fields: object) -> bool:
+    """Mark the row done, with further fields to keep. False: it was done before."""
     rows = type(row)._default_manager.filter(pk=row.pk, state=Outgoing.State.WAITING)
-    return bool(rows.update(state=Outgoing.State.DONE, done_at=Now(), last_error=""))
+    return bool(rows.update(state=Outgoing.State.DONE, done_at=Now(), last_error="", **fields))
 
 
 def postpone(row: Outgoing, error: Exception, after: timedelta) -> None:

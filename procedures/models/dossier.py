@@ -1,8 +1,9 @@
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from accounts.models import Office
 from procedures.domain.lifecycle import OPEN, Status
@@ -41,13 +42,19 @@ class Dossier(models.Model):
     updated_at = models.DateTimeField(db_default=Now())
     filed_at = models.DateTimeField(null=True, blank=True)
     queued_at = models.DateTimeField(null=True, blank=True)  # stands in the office's queue since
-    due_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)  # None while a paper original is awaited
+    # What the queue is ordered by: dossiers without a due date come last.
+    due_order = models.GeneratedField(
+        expression=Coalesce("due_on", models.Value(date.max)),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["office", "due_on", "id"],
+                fields=["office", "due_order", "id"],
                 name="dossier_queue",
                 condition=models.Q(status__in=sorted(OPEN)),
             ),

@@ -1,0 +1,48 @@
+import logging
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, OperationalError, connection
+from kombu.exceptions import OperationalError as BrokerError
+
+from accounts.services.outbox import WAKE_CHANNEL
+from procedures.services.dispatch import sweep
+
+logger = logging.getLogger(__name__)
+
+# How long to sleep when nobody rings: rows whose time has come again are found this much later.
+PAUSE = 1.0
+
+
+class Command(BaseCommand):
+    help = "Hands waiting rows of the outboxes to Celery: woken by each filing, and every second anyway."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="one round, then stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"]:
+            self.stdout.write(f"{sweep()}")
+            return
+        while True:
+            try:
+                self._listen()
+            except (OperationalError, DatabaseError):
+                # The database is away: begin anew with a new connection until it is back.
+                logger.exception("the sweeper lost the database")
+                connection.close()
+                time.sleep(PAUSE)
+
+    def _listen(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {WAKE_CHANNEL}")
+        while True:
+            try:
+                while sweep():
+                    pass
+            except (BrokerError, OSError) as error:
+                # The rows stay waiting; the broker's return is noticed at the next round.
+                logger.warning("the broker can't be reached: %s", error)
+            for _ in connection.connection.notifies(timeout=PAUSE, stop_after=1):
+                pass

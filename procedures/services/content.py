@@ -1,0 +1,92 @@
+"""What is signed: the dossier's content, its digest, and whether it may be filed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.models import Office
+from procedures.domain.answers import broken_rules, relevant_answers
+from procedures.domain.completeness import (
+    MissingAnswer,
+    MissingPaper,
+    missing_answers,
+    missing_documents,
+    papers_to_follow,
+)
+from procedures.domain.definition import Procedure, Rule
+from procedures.domain.digest import canonical
+from procedures.domain.routing import Routing, competent_office
+from procedures.models import Attachment, Dossier
+from procedures.selectors.definitions import needs_of, procedure_of
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What stands between a draft and its filing."""
+
+    answers: list[MissingAnswer]
+    papers: list[MissingPaper]
+    rules: list[Rule]  # walls
+    warnings: list[Rule]  # not yet confirmed by the filer
+
+    @property
+    def is_ready(self) -> bool:
+        return not (self.answers or self.papers or self.rules or self.warnings)
+
+
+def readiness(dossier: Dossier) -> Readiness:
+    procedure = procedure_of(dossier)
+    today = timezone.localdate()
+    broken = broken_rules(procedure, dossier.answers, today)
+    return Readiness(
+        answers=missing_answers(procedure, dossier.answers),
+        papers=missing_documents(
+            procedure, dossier.answers, _uploaded(dossier), dossier.follows_on_paper, filed_on=today
+        ),
+        rules=[rule for rule in broken if not rule.is_warning],
+        warnings=[rule for rule in broken if rule.is_warning and rule.name not in dossier.confirmed_warnings],
+    )
+
+
+def routing_of(dossier: Dossier) -> Routing:
+    """Raises UnknownOffice."""
+    return competent_office(procedure_of(dossier), dossier.answers, office_of_province)
+
+
+def office_of_province(province_code: str) -> str | None:
+    """The office serving a province (GSO code of the units before the 2025 merger) today."""
+    offices = Office.objects.valid_on(timezone.localdate()).filter(province_code=province_code)
+    return offices.values_list("key", flat=True).first()
+
+
+def wanted_attachments(dossier: Dossier) -> list[Attachment]:
+    """The files that are signed: those of papers the answers ask for. A file left over from a branch
+    the filer has since changed is not part of the dossier."""
+    wanted = {need.document.code for need in needs_of(dossier)}
+    return [attachment for attachment in dossier.attachments.all() if attachment.document in wanted]
+
+
+def signed_content(dossier: Dossier) -> bytes:
+    """The canonical bytes the transaction code is bound to. Raises UnknownOffice."""
+    procedure = procedure_of(dossier)
+    attachments = wanted_attachments(dossier)
+    return canonical(
+        procedure_code=procedure.code,
+        edition=procedure.edition,
+        answers=relevant_answers(procedure, dossier.answers),
+        office_key=dossier.office_id or routing_of(dossier).office_key,
+        filer_id=str(dossier.filer.public_id),
+        attachments=[(attachment.document, attachment.sha256) for attachment in attachments],
+        to_follow=to_follow(dossier, procedure, {attachment.document for attachment in attachments}),
+    )
+
+
+def to_follow(dossier: Dossier, procedure: Procedure, uploaded: Collection[str]) -> tuple[str, ...]:
+    return papers_to_follow(
+        procedure, dossier.answers, uploaded, dossier.follows_on_paper, filed_on=timezone.localdate()
+    )
+
+
+def _uploaded(dossier: Dossier) -> set[str]:
+    return {attachment.document for attachment in dossier.attachments.all()}

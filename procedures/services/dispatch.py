@@ -1,0 +1,106 @@
+"""On the way from a filing to the queue of its office.
+
+``deliver`` is what a worker does with a message, as often as it comes; ``sweep`` is what hands the
+messages out. Receipt ⇒ durable ⇒ in exactly one office's queue.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.models import Message, Outgoing
+from accounts.services import messages, outbox
+from portal.lib import lanes
+from procedures.domain.lifecycle import Act
+from procedures.models import Attachment, Dispatch, Dossier, Notice
+from procedures.selectors.definitions import procedure_of
+from procedures.services import calendar, notices
+from procedures.services.lifecycle import advance, locked
+
+logger = logging.getLogger(__name__)
+
+
+class DamagedFile(Exception):
+    """A file on disk isn't the one that was signed."""
+
+
+def deliver(dispatch_id: int) -> None:
+    """Put a filed dossier into its office's queue. Does nothing the second time.
+
+    Raises DamagedFile when a signed file is missing or changed: the row stays, and after
+    ``outbox.MAX_STARTS`` starts a person must look.
+    """
+    with outbox.work(Dispatch, dispatch_id) as dispatch:
+        if dispatch is None:
+            return
+        dossier = dispatch.filing.dossier
+        for attachment in dossier.attachments.filter(filing_number=dispatch.filing.number):
+            _require_undamaged(attachment)
+        with transaction.atomic():
+            fresh = locked(dossier)
+            if not outbox.finish(dispatch):
+                return
+            _enqueue(fresh, dispatch)
+            outbox.wake_sweeper()
+
+
+def _enqueue(dossier: Dossier, dispatch: Dispatch) -> None:
+    event = advance(dossier, Act.DELIVER, detail={"office": dispatch.office_id})
+    Dossier.objects.filter(pk=dossier.pk).update(queued_at=Now())
+    start_clock(dossier)
+    is_first = dispatch.filing.number == 1
+    notices.notify(dossier, event, Notice.Kind.RECEIPT if is_first else Notice.Kind.SUPPLEMENTED)
+
+
+def start_clock(dossier: Dossier) -> None:
+    """Set the promised day, counted from today: the day the dossier became complete. While a paper
+    original is awaited there is none (Luật 58/2014: "kể từ ngày nhận đủ hồ sơ")."""
+    if dossier.paper_originals.filter(received_at__isnull=True).exists():
+        due = None
+    else:
+        due = calendar.due_on(procedure_of(dossier), dossier, timezone.localdate())
+    Dossier.objects.filter(pk=dossier.pk).update(due_on=due)
+    dossier.due_on = due
+
+
+def _require_undamaged(attachment: Attachment) -> None:
+    digest = hashlib.sha256()
+    with default_storage.open(attachment.storage_name) as file:
+        for chunk in file.chunks():
+            digest.update(chunk)
+    if digest.hexdigest() != attachment.sha256:
+        raise DamagedFile(f"attachment {attachment.pk} isn't the file that was signed")
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """One table of rows that must leave: the task that takes a row's id, and the row's lane."""
+
+    model: type[Outgoing]
+    task: str
+    lane_of: Callable[[Outgoing], str]
+
+
+def _lane_of_dispatch(row: Outgoing) -> str:
+    return lanes.province(row.office_id) if isinstance(row, Dispatch) else ""
+
+
+OUTBOXES = (
+    Outbox(Message, "accounts.send_message", messages.lane_of),
+    Outbox(Dispatch, "procedures.deliver_dossier", _lane_of_dispatch),
+    Outbox(Notice, "procedures.send_notice", lambda row: lanes.NOTICES),
+)
+
+
+def sweep() -> int:
+    """Hand every due row of every outbox to the broker. Returns how many.
+
+    Raises kombu's OperationalError or OSError when the broker can't be reached; the rows stay.
+    """
+    return sum(outbox.publish(box.model, box.task, box.lane_of) for box in OUTBOXES)

@@ -1,0 +1,155 @@
+"""Nộp hồ sơ: asking for the transaction code and filing with it.
+
+One transaction spends the code, writes the Filing, advances the dossier and writes the outbox row. A
+double click, a second tab or a replayed request finds the first filing and gets the same receipt.
+"""
+
+import hashlib
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.models import Office, TransactionCode, User
+from accounts.services import codes, outbox
+from portal.lib.vietnamese import fold
+from procedures.domain.errors import DomainError, NotAllowed
+from procedures.domain.lifecycle import Act, Status
+from procedures.models import Dispatch, Dossier, Filing, PaperOriginal
+from procedures.selectors.definitions import procedure_of
+from procedures.services import content, estimates, supplements
+from procedures.services.lifecycle import advance, locked
+from procedures.services.references import next_reference
+
+SIGNABLE = (Status.DRAFT, Status.SUPPLEMENT_REQUESTED)
+
+
+def digest_of(dossier: Dossier) -> str:
+    """SHA-256 (hex) of what would be signed now."""
+    return hashlib.sha256(content.signed_content(dossier)).hexdigest()
+
+
+def ask_for_code(dossier: Dossier, channel: str) -> TransactionCode:
+    """Have a transaction code sent for exactly this content.
+
+    Raises:
+        DomainError: the dossier isn't ready to be filed, or isn't open for signing.
+        CodeRefused: the person must wait before the next code, or the channel isn't confirmed.
+    """
+    if dossier.status not in SIGNABLE:
+        raise NotAllowed("Hồ sơ này đã nộp nên không cần ký nữa.")
+    _require_ready(dossier)
+    procedure = procedure_of(dossier)
+    return codes.ask_code(
+        user=dossier.filer,
+        purpose=TransactionCode.Purpose.SIGN,
+        digest=digest_of(dossier),
+        subject=procedure.plain_name,
+        channel=channel,
+        account_tail=str(dossier.answers.get("account_number", ""))[-4:],
+    )
+
+
+def file_dossier(dossier: Dossier, filer: User, typed_code: str) -> Filing:
+    """Sign the dossier with the typed code and file it; or give back the filing there is already.
+
+    Raises:
+        CodeRefused: one calm answer for a wrong, old, used or foreign code. The try is counted.
+        DomainError: the dossier can't be filed as it is.
+    """
+    already = _last_filing(dossier)
+    if already and dossier.status not in SIGNABLE:
+        return already
+    _require_ready(dossier)
+    digest = digest_of(dossier)
+    # Outside the transaction: a try must stay counted whatever happens after it.
+    code = codes.verify(filer, TransactionCode.Purpose.SIGN, digest, typed_code)
+    with transaction.atomic():
+        fresh = locked(dossier)
+        if fresh.status not in SIGNABLE:
+            return _last_filing(fresh) or _impossible()
+        if digest_of(fresh) != digest:
+            raise DomainError("Hồ sơ vừa được sửa ở cửa sổ khác. Xin xem lại nội dung và xin mã mới.")
+        if not codes.spend(code):
+            raise codes.CodeRefused()
+        filing = _write_filing(fresh, filer, digest, code)
+        is_first = filing.number == 1
+        if is_first:
+            _route(fresh)
+        _sign_papers(fresh, filing)
+        supplements.close_request(fresh)
+        act = Act.FILE if is_first else Act.SUPPLEMENT
+        advance(fresh, act, actor=filer, detail={"digest": digest, "filing": filing.number})
+        Dispatch.objects.create(filing=filing, office_id=fresh.office_id)
+        outbox.wake_sweeper()
+    return filing
+
+
+def _require_ready(dossier: Dossier) -> None:
+    if dossier.status == Status.SUPPLEMENT_REQUESTED:
+        ready = not supplements.unanswered(dossier)
+    else:
+        ready = content.readiness(dossier).is_ready
+    if not ready:
+        raise DomainError("Hồ sơ còn thiếu thông tin hoặc giấy tờ nên chưa nộp được. Xin xem danh sách bên dưới.")
+
+
+def _last_filing(dossier: Dossier) -> Filing | None:
+    return dossier.filings.order_by("-number").first()
+
+
+def _impossible() -> Filing:
+    raise NotAllowed("Hồ sơ này không còn nộp được.")
+
+
+def _write_filing(dossier: Dossier, filer: User, digest: str, code: TransactionCode) -> Filing:
+    last = _last_filing(dossier)
+    return Filing.objects.create(
+        dossier=dossier,
+        number=last.number + 1 if last else 1,
+        digest=digest,
+        signed_content=content.signed_content(dossier),
+        code=code,
+    )
+
+
+def _route(dossier: Dossier) -> None:
+    """Give a first filing its office, its reference and its estimate, as they are at this moment."""
+    routing = content.routing_of(dossier)
+    dossier.office = Office.objects.get(key=routing.office_key)
+    dossier.routing = {
+        "words": routing.words,
+        "basis": str(routing.basis),
+        "onward_office": routing.onward_office_key,
+    }
+    dossier.reference = next_reference(dossier.office, timezone.localdate())
+    dossier.estimate = estimates.stored_estimate(dossier)
+    dossier.search_text = _search_text(dossier)
+    Dossier.objects.filter(pk=dossier.pk).update(
+        office=dossier.office,
+        routing=dossier.routing,
+        reference=dossier.reference,
+        estimate=dossier.estimate,
+        search_text=dossier.search_text,
+        filed_at=Now(),
+    )
+
+
+def _search_text(dossier: Dossier) -> str:
+    words = [
+        dossier.reference or "",
+        dossier.filer.full_name,
+        *(str(dossier.answers.get(name, "")) for name in ("full_name", "bhxh_number", "identity_number", "phone")),
+    ]
+    return fold(" ".join(dict.fromkeys(words)))
+
+
+def _sign_papers(dossier: Dossier, filing: Filing) -> None:
+    procedure = procedure_of(dossier)
+    attachments = content.wanted_attachments(dossier)
+    new = [attachment.pk for attachment in attachments if attachment.filing_number is None]
+    dossier.attachments.filter(pk__in=new).update(filing_number=filing.number)
+    promised = content.to_follow(dossier, procedure, {attachment.document for attachment in attachments})
+    PaperOriginal.objects.bulk_create(
+        [PaperOriginal(dossier=dossier, document=code) for code in promised], ignore_conflicts=True
+    )

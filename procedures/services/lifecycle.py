@@ -1,0 +1,44 @@
+"""The one writer of a dossier's status."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from accounts.models import User
+from procedures.domain.errors import Stale
+from procedures.domain.lifecycle import Act, Status, after
+from procedures.models import Dossier, DossierEvent
+from procedures.services import tallies
+
+
+def locked(dossier: Dossier) -> Dossier:
+    """The dossier as it stands now, locked until the transaction ends."""
+    return Dossier.objects.select_for_update().get(pk=dossier.pk)
+
+
+def advance(
+    dossier: Dossier, act: Act, *, actor: User | None = None, detail: dict[str, Any] | None = None
+) -> DossierEvent:
+    """Carry out one act on a dossier locked by the caller: status, history and tally together.
+
+    ``detail`` goes into the history for ever and holds no personal data.
+
+    Raises:
+        NotAllowed: the act isn't possible in this status.
+        Stale: somebody else changed the status first.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("advance() belongs in the transaction of its act")
+    following = after(Status(dossier.status), act)
+    changed = Dossier.objects.filter(pk=dossier.pk, status=dossier.status).update(
+        status=following, updated_at=Now()
+    )
+    if not changed:
+        raise Stale("Hồ sơ vừa được người khác xử lý. Ông/bà tải lại trang để xem tình trạng mới.")
+    dossier.status = following
+    event = DossierEvent.objects.create(
+        dossier=dossier, act=act, status=following, actor=actor, detail=detail or {}
+    )
+    tallies.bump(dossier, act)
+    return event

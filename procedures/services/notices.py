@@ -1,0 +1,56 @@
+"""Thông báo: messages to the filer about a dossier. Rows first; the words are made when they leave."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from accounts import gateways
+from portal.lib.vietnamese import gsm7
+from procedures.models import Dossier, DossierEvent, Notice
+from procedures.selectors.definitions import procedure_of
+from procedures.services import papers
+from accounts.services import outbox
+
+RETRY_AFTER = timedelta(minutes=1)
+
+
+def notify(dossier: Dossier, event: DossierEvent, kind: Notice.Kind) -> None:
+    """Write the notices of an act, in its transaction: one a confirmed way to reach the filer."""
+    Notice.objects.bulk_create(
+        [
+            Notice(dossier=dossier, event=event, kind=kind, channel=channel, destination=destination)
+            for channel, destination in dossier.filer.contacts.items()
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def send(notice_id: int) -> None:
+    """Send one notice; a failing gateway leaves it waiting for a later try."""
+    with outbox.work(Notice, notice_id) as notice:
+        if notice is None:
+            return
+        try:
+            delivered = _send(notice)
+        except gateways.GatewayError as error:
+            outbox.postpone(notice, error, RETRY_AFTER)
+            return
+        outbox.finish(notice, delivered=delivered)
+
+
+def _send(notice: Notice) -> bool:
+    context = {
+        "dossier": notice.dossier,
+        "procedure": procedure_of(notice.dossier),
+        "url": f"{settings.PUBLIC_URL}/ho-so/{notice.dossier.public_id}/",
+    }
+    name = f"notices/{notice.kind}"
+    if notice.channel == "sms":
+        text = gsm7(render_to_string(f"{name}.sms", context).strip())
+        return gateways.send("sms", notice.destination, "", text).delivered
+    subject = render_to_string(f"{name}.subject", context).strip()
+    text = render_to_string(f"{name}.text", context).strip()
+    html = render_to_string("notices/letter.html", {"subject": subject, "text": text})
+    paper = papers.paper_of(notice)
+    return gateways.send("email", notice.destination, subject, text, html, paper).delivered

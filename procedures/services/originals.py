@@ -1,0 +1,26 @@
+"""Bản giấy gửi sau: an officer records that a promised paper came; the clock starts with the last one."""
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from accounts.models import User
+from procedures.domain.errors import NotAllowed
+from procedures.domain.lifecycle import Status
+from procedures.models import Dossier, DossierEvent, PaperOriginal
+from procedures.services.dispatch import start_clock
+from procedures.services.lifecycle import locked
+
+RECEIVED = "paper_received"  # kind of history entry; the status doesn't change
+
+
+def receive_original(dossier: Dossier, document: str, officer: User) -> None:
+    """Record the arrival. Raises NotAllowed when no such paper is awaited."""
+    with transaction.atomic():
+        fresh = locked(dossier)
+        awaited = PaperOriginal.objects.filter(dossier=fresh, document=document, received_at__isnull=True)
+        if fresh.status != Status.QUEUED or not awaited.update(received_at=Now()):
+            raise NotAllowed("Hồ sơ này không chờ bản giấy đó.")
+        DossierEvent.objects.create(
+            dossier=fresh, act=RECEIVED, status=fresh.status, actor=officer, detail={"document": document}
+        )
+        start_clock(fresh)

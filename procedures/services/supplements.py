@@ -1,0 +1,90 @@
+"""Yêu cầu bổ sung: the officer asks once for everything, the filer answers and signs again."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from accounts.models import User
+from accounts.services import outbox
+from procedures.domain.conditions import Answers
+from procedures.domain.errors import DomainError, NotAllowed
+from procedures.domain.lifecycle import Act, Status
+from procedures.models import Dossier, Notice, SupplementRequest
+from procedures.selectors.definitions import needs_of, procedure_of
+from procedures.services import notices
+from procedures.services.lifecycle import advance, locked
+
+
+def request_supplement(
+    dossier: Dossier, officer: User, *, documents: list[str], questions: list[str], reason: str, answer_by: date
+) -> SupplementRequest:
+    """Ask the filer for papers and answers; the office's clock stands still until they come.
+
+    Raises:
+        DomainError: nothing is asked for, or something the dossier doesn't have.
+        NotAllowed: the dossier isn't in the queue.
+    """
+    _require_known(dossier, documents, questions)
+    with transaction.atomic():
+        fresh = locked(dossier)
+        request = SupplementRequest(
+            dossier=fresh,
+            requested_by=officer,
+            documents=documents,
+            questions=questions,
+            reason=reason,
+            answer_by=answer_by,
+        )
+        detail = {"documents": documents, "questions": questions}
+        event = advance(fresh, Act.REQUEST_SUPPLEMENT, actor=officer, detail=detail)
+        request.save()
+        Dossier.objects.filter(pk=fresh.pk).update(due_on=None)
+        notices.notify(fresh, event, Notice.Kind.SUPPLEMENT_REQUESTED)
+        outbox.wake_sweeper()
+    return request
+
+
+def open_request(dossier: Dossier) -> SupplementRequest | None:
+    """The request the filer has to answer now."""
+    if dossier.status != Status.SUPPLEMENT_REQUESTED:
+        return None
+    return dossier.supplement_requests.filter(answered_at__isnull=True).first()
+
+
+def answer_questions(dossier: Dossier, answers: Answers) -> None:
+    """Keep new answers to the questions that were reopened; others are refused."""
+    with transaction.atomic():
+        fresh = locked(dossier)
+        request = open_request(fresh)
+        if request is None:
+            raise NotAllowed("Cơ quan BHXH không yêu cầu bổ sung hồ sơ này.")
+        if set(answers) - set(request.questions):
+            raise DomainError("Chỉ sửa được những mục cơ quan BHXH yêu cầu.")
+        fresh.answers = {**fresh.answers, **answers}
+        fresh.save(update_fields=["answers"])
+
+
+def close_request(dossier: Dossier) -> None:
+    """Mark the open request answered, in the transaction of the filing that answers it."""
+    dossier.supplement_requests.filter(answered_at__isnull=True).update(answered_at=Now())
+
+
+def unanswered(dossier: Dossier) -> list[str]:
+    """Codes of requested papers with no new file and no promise by post yet."""
+    request = open_request(dossier)
+    if request is None:
+        return []
+    given = set(
+        dossier.attachments.filter(filing_number__isnull=True).values_list("document", flat=True)
+    )
+    return [code for code in request.documents if code not in given]
+
+
+def _require_known(dossier: Dossier, documents: list[str], questions: list[str]) -> None:
+    if not documents and not questions:
+        raise DomainError("Xin chọn ít nhất một giấy tờ hoặc một mục cần bổ sung.", question="documents")
+    if set(documents) - {need.document.code for need in needs_of(dossier)}:
+        raise DomainError("Có giấy tờ không thuộc thủ tục này.", question="documents")
+    if set(questions) - {question.name for question in procedure_of(dossier).questions}:
+        raise DomainError("Có mục không thuộc thủ tục này.", question="questions")

@@ -1,0 +1,22 @@
+"""Rút hồ sơ: the filer takes the dossier back, any time before a decision."""
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from accounts.models import User
+from accounts.services import outbox
+from procedures.domain.lifecycle import Act
+from procedures.models import Dossier, Notice
+from procedures.services import notices
+from procedures.services.lifecycle import advance, locked
+
+
+def withdraw(dossier: Dossier, filer: User) -> None:
+    """Raises NotAllowed once it is decided or withdrawn."""
+    with transaction.atomic():
+        fresh = locked(dossier)
+        event = advance(fresh, Act.WITHDRAW, actor=filer)
+        Dossier.objects.filter(pk=fresh.pk).update(decided_at=Now(), due_on=None)
+        fresh.supplement_requests.filter(answered_at__isnull=True).update(answered_at=Now())
+        notices.notify(fresh, event, Notice.Kind.WITHDRAWN)
+        outbox.wake_sweeper()

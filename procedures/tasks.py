@@ -1,0 +1,20 @@
+"""Doors: each task takes an id, calls one service, and is safe to run twice."""
+
+from celery import shared_task
+
+from procedures.services import dispatch, notices
+
+
+@shared_task(name="procedures.deliver_dossier")
+def deliver_dossier(dispatch_id: int) -> None:
+    dispatch.deliver(dispatch_id)
+
+
+@shared_task(name="procedures.send_notice")
+def send_notice(notice_id: int) -> None:
+    notices.send(notice_id)
+
+
+@shared_task(name="procedures.sweep")
+def sweep() -> None:
+    dispatch.sweep()
