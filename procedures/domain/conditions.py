@@ -114,7 +114,8 @@ class All(Condition):
         return all(part.holds(answers) for part in self.parts)
 
     def words(self, naming: Naming) -> str:
-        return " và ".join(part.words(naming) for part in self.parts)
+        words = ((part, part.words(naming)) for part in self.parts)
+        return " và ".join(f"({text})" if isinstance(part, Either) else text for part, text in words)
 
     def questions(self) -> frozenset[str]:
         return frozenset().union(*(part.questions() for part in self.parts))

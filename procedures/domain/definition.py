@@ -5,7 +5,7 @@ Vietnamese terms: docs/glossary.md. Nothing here knows about widgets, pages or t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -69,7 +69,7 @@ class Choice:
     help: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Question:
     """One question of the form, in the words of the form."""
 
@@ -111,7 +111,7 @@ class Copy(StrEnum):
     CERTIFIED_TRANSLATION = "dich_cong_chung"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Document:
     """Thành phần hồ sơ: a paper of the dossier (definition; the uploaded file is an Attachment)."""
 
@@ -129,7 +129,15 @@ class Document:
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
+class DocumentGroup:
+    """What papers of one ``one_of`` group are together called."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Branch:
     """A case the procedure distinguishes (nhóm đối tượng), with the condition in the law's words."""
 
@@ -146,7 +154,7 @@ class Unit(StrEnum):
     DAY = "days"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Deadline:
     """Thời hạn giải quyết, from the complete dossier."""
 
@@ -156,9 +164,10 @@ class Deadline:
     is_service: bool = False  # BHXH's own shorter limit; the other is the statutory one
     when: Condition = ALWAYS
     note: str = ""
+    is_later_rule: bool = False  # of a later sheet: printed for the lawyer, never promised
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class FilingLimit:
     """Thời hạn nộp: how long after the event the dossier should be filed."""
 
@@ -169,7 +178,7 @@ class FilingLimit:
     late_document: str = ""  # code of the paper that explains a late filing
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Route:
     """Cơ quan có thẩm quyền: the office named by the answer to ``question`` when ``when`` holds."""
 
@@ -179,14 +188,14 @@ class Route:
     when: Condition = ALWAYS
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Result:
     name: str
     basis: Basis
     form: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Refusal:
     """A ground of refusal an officer may choose, with ready wording for the citizen."""
 
@@ -195,7 +204,7 @@ class Refusal:
     basis: Basis
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Rule:
     """A rule over several answers. ``broken`` says whether these answers break it."""
 
@@ -205,6 +214,7 @@ class Rule:
     broken: Callable[[Answers, date], bool]  # (answers, today)
     basis: Basis | None = None
     is_warning: bool = False  # a warning is confirmed by the filer, never a wall
+    when: Condition = ALWAYS
 
 
 class Verdict(StrEnum):
@@ -213,7 +223,7 @@ class Verdict(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Criterion:
     """One line of the pre-check: if it holds, this is the verdict and this is why."""
 
@@ -230,6 +240,9 @@ class Precheck:
 
     questions: tuple[Question, ...]
     criteria: tuple[Criterion, ...]
+
+
+NO_FEE = Basis("các bản công bố thủ tục hành chính (Hà Nam BHXH_003; Ninh Bình 2.000762)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,7 +271,7 @@ class Procedure:
     refusals: tuple[Refusal, ...]
     form: str  # main form number
     fee: int = 0  # đồng
-    fee_basis: Basis = field(default_factory=lambda: NO_FEE)
+    fee_basis: Basis = NO_FEE
     filing_limit: FilingLimit | None = None
     onward: Route | None = None  # a second office the dossier goes on to (di chuyển)
     rules: tuple[Rule, ...] = ()
@@ -267,6 +280,7 @@ class Procedure:
     formula: str = ""  # in words, for the sheet
     changes_since: tuple[tuple[date, str, Basis], ...] = ()
     keywords: str = ""  # other words people search with
+    groups: tuple[DocumentGroup, ...] = ()  # names for the ``one_of`` groups of the papers
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -293,14 +307,14 @@ class Procedure:
                 return document
         raise KeyError(code)
 
+    def group_name(self, code: str) -> str:
+        """What a ``one_of`` group is called; the code itself if it has no name."""
+        return next((group.name for group in self.groups if group.code == code), code)
+
     def is_valid_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-
-
-NO_FEE = Basis("các bản công bố thủ tục hành chính (Hà Nam BHXH_003; Ninh Bình 2.000762)")
 
 
 def branch_choices(branches: tuple[Branch, ...]) -> tuple[Choice, ...]:
     """The branches as choices of the question that tells them apart."""
     return tuple(Choice(branch.code, branch.name, branch.condition) for branch in branches)
-

@@ -1,5 +1,7 @@
 """What the rules say no to. Every message is Vietnamese and ready to be shown."""
 
+# ruff: noqa: N818 - these are refusals in the words of the law, not failures of the program.
+
 
 class DomainError(Exception):
     """A rule of the domain was broken. ``question`` names the field the message belongs to."""
@@ -24,3 +26,11 @@ class UnknownOffice(DomainError):
 
 class UnknownProcedure(DomainError):
     """No procedure of that code, or none valid on that day."""
+
+
+class NoDeadline(DomainError):
+    """No limit or due date can be told."""
+
+
+class NoEstimate(DomainError):
+    """The benefit can't be reckoned from what is known; the message says why."""

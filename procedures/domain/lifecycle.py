@@ -28,6 +28,12 @@ class Act(StrEnum):
     WITHDRAW = "withdraw"
 
 
+class Actor(StrEnum):
+    FILER = "filer"
+    OFFICE = "office"
+    PORTAL = "portal"
+
+
 TRANSITIONS: dict[tuple[Status, Act], Status] = {
     (Status.DRAFT, Act.FILE): Status.FILED,
     (Status.FILED, Act.DELIVER): Status.QUEUED,
@@ -45,6 +51,36 @@ OPEN = frozenset({Status.QUEUED, Status.SUPPLEMENT_REQUESTED})
 """Statuses in which a dossier stands in its office's queue."""
 
 DECIDED = frozenset({Status.APPROVED, Status.REFUSED})
+
+PAUSED = frozenset({Status.SUPPLEMENT_REQUESTED})
+"""Statuses in which the office's clock stands still, because the filer has to act."""
+
+ACTORS: dict[Act, Actor] = {
+    Act.FILE: Actor.FILER,
+    Act.DELIVER: Actor.PORTAL,
+    Act.REQUEST_SUPPLEMENT: Actor.OFFICE,
+    Act.SUPPLEMENT: Actor.FILER,
+    Act.APPROVE: Actor.OFFICE,
+    Act.REFUSE: Actor.OFFICE,
+    Act.WITHDRAW: Actor.FILER,
+}
+
+# Whose turn it is; nobody's once the dossier is settled.
+NEXT_ACTOR: dict[Status, Actor | None] = {
+    Status.DRAFT: Actor.FILER,
+    Status.FILED: Actor.PORTAL,
+    Status.QUEUED: Actor.OFFICE,
+    Status.SUPPLEMENT_REQUESTED: Actor.FILER,
+    Status.APPROVED: None,
+    Status.REFUSED: None,
+    Status.WITHDRAWN: None,
+}
+
+ACTOR_NAMES: dict[Actor, str] = {
+    Actor.FILER: "người nộp",
+    Actor.OFFICE: "cơ quan BHXH",
+    Actor.PORTAL: "cổng hồ sơ (tự động)",
+}
 
 NAMES: dict[Status, str] = {
     Status.DRAFT: "Bản nháp",
@@ -92,3 +128,8 @@ def after(status: Status, act: Act) -> Status:
 
 def may(status: Status, act: Act) -> bool:
     return (status, act) in TRANSITIONS
+
+
+def acts_of(actor: Actor, status: Status) -> tuple[Act, ...]:
+    """What this actor may do with a dossier in this status, in the order of the table."""
+    return tuple(act for (now, act) in TRANSITIONS if now is status and ACTORS[act] is actor)

@@ -1,0 +1,106 @@
+"""The digest a transaction code is bound to: one changed byte of the dossier gives another digest.
+
+The canonical text is JSON with sorted keys and no spaces, in NFC, so that the same dossier always has
+the same bytes whatever keyboard, browser or Python wrote it.
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from procedures.domain.conditions import Answers
+
+FORMAT = "ho-so-bhxh/1"
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U
+
+
+def canonical(
+    *,
+    procedure_code: str,
+    edition: str,
+    answers: Answers,
+    office_key: str,
+    filer_id: str,
+    attachments: Iterable[tuple[str, str]],
+    to_follow: Iterable[str],
+) -> bytes:
+    """The bytes that are signed. ``attachments`` are (document code, sha256 in hex).
+
+    Raises ValueError or TypeError for what has no single spelling (floats, dates, doubled keys).
+    """
+    papers = sorted(attachments)
+    if any(not _SHA256.fullmatch(sha256) for _, sha256 in papers):
+        raise ValueError("An attachment's digest is not a SHA-256 in lower-case hex.")
+    content = {
+        "format": FORMAT,
+        "procedure": procedure_code,
+        "edition": edition,
+        "answers": answers,
+        "office": office_key,
+        "filer": filer_id,
+        "attachments": [[code, sha256] for code, sha256 in papers],
+        "to_follow": sorted(to_follow),
+    }
+    return json.dumps(
+        _normal(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ).encode()
+
+
+def digest(
+    *,
+    procedure_code: str,
+    edition: str,
+    answers: Answers,
+    office_key: str,
+    filer_id: str,
+    attachments: Iterable[tuple[str, str]],
+    to_follow: Iterable[str],
+) -> str:
+    """SHA-256 of the canonical bytes, in lower-case hex."""
+    signed = canonical(
+        procedure_code=procedure_code,
+        edition=edition,
+        answers=answers,
+        office_key=office_key,
+        filer_id=filer_id,
+        attachments=attachments,
+        to_follow=to_follow,
+    )
+    return hashlib.sha256(signed).hexdigest()
+
+
+def short_digest(hex_digest: str) -> str:
+    """The first 40 bits as eight characters a person can compare aloud: "7ZK4-M0QX"."""
+    if not _SHA256.fullmatch(hex_digest):
+        raise ValueError("Not a SHA-256 in lower-case hex.")
+    bits = int(hex_digest[:10], 16)
+    letters = "".join(_CROCKFORD[(bits >> shift) & 31] for shift in range(35, -1, -5))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def _normal(value: object) -> object:
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, (list, tuple)):
+        return [_normal(item) for item in value]
+    if isinstance(value, Mapping):
+        return _normal_mapping(value)
+    raise TypeError(f"No canonical spelling for {type(value).__name__}.")
+
+
+def _normal_mapping(value: Mapping[object, object]) -> dict[str, object]:
+    normal: dict[str, object] = {}
+    for key, item in value.items():
+        if not isinstance(key, str):
+            raise TypeError("Keys are text.")
+        name = unicodedata.normalize("NFC", key)
+        if name in normal:
+            raise ValueError(f"Two keys are spelled {name!r}.")
+        normal[name] = _normal(item)
+    return normal
