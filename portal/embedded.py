@@ -33,7 +33,7 @@ from portal.processes import (
     open_log,
     port_is_taken,
     secrets_of,
-    stop_process,
+    stop_processes,
 )
 
 START_SECONDS = 30
@@ -115,7 +115,7 @@ class Server:
     def stop(self) -> None:
         """Stop what was started here, and nothing else."""
         if self.process is not None:
-            stop_process(self.process, self.death_signal, STOP_SECONDS)
+            stop_processes([self.process], self.death_signal, STOP_SECONDS)
             self.process = None
 
     @property

@@ -8,7 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from io import BufferedWriter
 from pathlib import Path
 
@@ -82,12 +83,17 @@ def ends_with_parent(sig: signal.Signals) -> Callable[[], None] | None:
     return lambda: libc.prctl(PR_SET_PDEATHSIG, int(sig)) and None
 
 
-def stop_process(process: "subprocess.Popen[bytes]", sig: signal.Signals, patience: float) -> None:
-    """Ask it to stop; when it does not in time, kill it together with its children (it leads its group)."""
-    if process.poll() is None:
-        process.send_signal(sig)
+def stop_processes(
+    processes: Sequence[subprocess.Popen[bytes]], sig: signal.Signals, patience: float
+) -> None:
+    """Ask all to stop, then wait. One not done in time is killed with its children: each leads its group."""
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(sig)
+    until = time.monotonic() + patience
+    for process in processes:
         try:
-            process.wait(patience)
+            process.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+            process.wait()

@@ -7,7 +7,8 @@ from tests.servers import FOLDER, template_database
 
 WITHOUT_TRUNCATE_TRIGGERS = """
 DO $$ DECLARE guarded regclass; BEGIN
-    FOR guarded IN SELECT DISTINCT tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 <> 0
+    FOR guarded IN SELECT DISTINCT tgrelid::regclass FROM pg_trigger
+    WHERE NOT tgisinternal AND tgtype & 32 <> 0
     LOOP EXECUTE format('ALTER TABLE %s {} TRIGGER USER', guarded); END LOOP;
 END $$
 """
@@ -28,7 +29,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
-    """Tests with transaction=True end with a flush, which the append-only triggers rightly refuse: let it pass."""
+    """transaction=True ends with a flush, which the append-only triggers rightly refuse: let it pass."""
     flush = connection.ops.execute_sql_flush
 
     def flush_history_too(statements: list[str]) -> None:

@@ -11,17 +11,33 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+import redis
+from django.db import connection
+from playwright.sync_api import Browser, sync_playwright
 
 from portal.celery import app as celery_app
 from portal.embedded import embedded_servers
-from portal.processes import StartError
+from portal.processes import LOCALHOST, StartError, free_port
+from portal.serve import Program, programs, stop_programs, wait_for_web, wait_for_worker
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "PORTAL_TESTS_FOLDER"
 TEMPLATE = "test_portal_template"
@@ -55,12 +71,23 @@ def _start_servers(config: pytest.Config) -> None:
     stack = ExitStack()
     config.add_cleanup(stack.close)
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    stack.callback(_keep_logs, folder)
     try:
         running = stack.enter_context(embedded_servers(folder, throwaway=True))
     except StartError as error:
         raise pytest.UsageError(str(error)) from error
     os.environ |= {FOLDER: str(folder), "DATABASE_URL": running.database_url, "REDIS_URL": running.redis_url}
     stack.callback(os.environ.pop, FOLDER)
+
+
+def _keep_logs(folder: Path) -> None:
+    """What the servers and processes of the last run said: the first place to look when one failed."""
+    kept = ROOT / "var" / "test-logs"
+    shutil.rmtree(kept, ignore_errors=True)
+    for log in folder.glob("**/log/*.log"):
+        target = kept / log.relative_to(folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(log, target)
 
 
 def _take_own_part() -> None:
@@ -71,7 +98,7 @@ def _take_own_part() -> None:
     redis_url = with_path(os.environ["REDIS_URL"], 2 * number)
     os.environ |= {"VAR_DIR": str(own), "REDIS_URL": redis_url}
     # portal.celery was imported with this plugin, before the address was known.
-    celery_app.conf.broker_url = redis_url
+    celery_app.conf.update(broker_url=redis_url)
 
 
 def template_database() -> str:
@@ -82,29 +109,139 @@ def template_database() -> str:
         if not (folder / "template.done").exists():
             create_database(TEMPLATE)
             environment = {**os.environ, "DATABASE_URL": with_path(os.environ["DATABASE_URL"], TEMPLATE)}
-            command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-            migrated = subprocess.run(
-                command,
-                cwd=ROOT,
-                env={**environment, "DEMO": "1"},
-                capture_output=True,
-                text=True,
-                check=False,
+            _run_python(
+                ["manage.py", "migrate", "--skip-checks", "--verbosity", "0"], {**environment, "DEMO": "1"}
             )
-            assert migrated.returncode == 0, migrated.stderr
             (folder / "template.done").touch()
     return TEMPLATE
 
 
+def _run_python(arguments: list[str], environment: dict[str, str]) -> str:
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def create_database(name: str, template: str = "template0") -> None:
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One live portal a run, not one an xdist worker: the tests that use it go to the same one."""
     for item in items:
-        if "live_processes" in getattr(item, "fixturenames", ()):
+        names = getattr(item, "fixturenames", ())
+        if "live_processes" in names:
             item.add_marker(pytest.mark.xdist_group("live_portal"))
+        if "chromium" in names and not CHROMIUM:
+            item.add_marker(pytest.mark.skip(reason="no Chromium here (Debian: apt install chromium)"))
+
+
+@pytest.fixture
+def start_celery_worker(transactional_db: None) -> Iterator[Callable[[], Program]]:
+    """Starts a real worker on this test's database and broker, for the lanes of the offices there are."""
+    redis_url, port = os.environ["REDIS_URL"], free_port()
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushdb()
+    database_url = with_path(os.environ["DATABASE_URL"], connection.settings_dict["NAME"])
+    environment = {**os.environ, "DATABASE_URL": database_url, "DEMO": "1"}
+    started: list[Program] = []
+
+    def start() -> Program:
+        worker = programs(port, "", Path(os.environ["VAR_DIR"]), environment)["worker"]
+        started.append(worker)
+        worker.start()
+        wait_for_worker(worker, port, redis_url)
+        return worker
+
+    yield start
+    stop_programs(started)
+
+
+@pytest.fixture
+def celery_worker_process(start_celery_worker: Callable[[], Program]) -> Program:
+    """A running worker. Ask for it after the fixtures that make the offices whose lanes it shall consume."""
+    return start_celery_worker()
+
+
+@dataclass
+class LivePortal:
+    """A whole portal in processes of its own, with its own database: `programs` are web, worker, sweeper."""
+
+    url: str
+    port: int
+    database_url: str
+    redis_url: str
+    var_dir: Path
+    programs: dict[str, Program]
+
+    def start(self, name: str) -> None:
+        """Start one (again), and wait until it does its work."""
+        program = self.programs[name]
+        program.start()
+        if name == "web":
+            wait_for_web(program, self.port)
+        if name == "worker":
+            wait_for_worker(program, self.port, self.redis_url)
+
+    def stop(self, name: str) -> None:
+        stop_programs([self.programs[name]])
+
+
+PREPARE = """
+import os, pathlib, portal.serve
+print(portal.serve.prepare(pathlib.Path(os.environ["VAR_DIR"]))[0])
+"""
+
+
+@pytest.fixture(scope="session")
+def live_processes() -> Iterator[LivePortal]:
+    """For tests that stop, kill or look into the processes. Whoever stops one starts it again."""
+    number, port = worker_number(), free_port()
+    database = f"test_portal_live_{number}"
+    create_database(database, template_database())
+    var_dir = Path(os.environ["VAR_DIR"]) / "live"
+    url = f"http://{LOCALHOST}:{port}"
+    redis_url = with_path(os.environ["REDIS_URL"], 2 * number + 1)
+    database_url = with_path(os.environ["DATABASE_URL"], database)
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "VAR_DIR": str(var_dir),
+        "DEMO": "1",
+        "PUBLIC_URL": url,
+    }
+    lanes = _run_python(["-c", PREPARE], environment).strip()
+    portal = LivePortal(
+        url, port, database_url, redis_url, var_dir, programs(port, lanes, var_dir, environment)
+    )
+    del portal.programs["beat"]  # its clockwork would meddle with the tests' own timing
+    try:
+        for program in portal.programs.values():
+            program.start()
+        wait_for_web(portal.programs["web"], port)
+        wait_for_worker(portal.programs["worker"], port, redis_url)
+        yield portal
+    finally:
+        stop_programs(portal.programs.values())
+
+
+@pytest.fixture(scope="session")
+def live_portal(live_processes: LivePortal) -> str:
+    """The address of a running portal with the demo's offices and people."""
+    return live_processes.url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, which Django takes for async code until told otherwise.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

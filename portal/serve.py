@@ -1,0 +1,320 @@
+"""The whole portal on one machine, for trying it out: what script/server runs.
+
+Starts PostgreSQL and Redis where the environment names none, prepares the database, starts web, worker,
+sweeper and beat as processes of their own, and watches over them. Ctrl-C or SIGTERM stops what was
+started here and nothing else. Real operation: docker-compose.yml.
+"""
+
+import fcntl
+import hashlib
+import http.client
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import django
+from celery import Celery
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import OperationalError, connections
+
+from portal.embedded import Running, embedded_servers
+from portal.processes import (
+    LOCALHOST,
+    StartError,
+    ends_with_parent,
+    last_line,
+    open_log,
+    port_is_taken,
+    secrets_of,
+    stop_processes,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+READY_SECONDS = 60
+STOP_SECONDS = 15
+RESTARTS, RESTART_SECONDS = 5, 60
+
+
+@dataclass
+class Program:
+    """One of our own processes, with its log in var/log/<name>.log."""
+
+    name: str
+    arguments: list[str]
+    var_dir: Path
+    environment: Mapping[str, str] | None = None
+    process: "subprocess.Popen[bytes] | None" = None
+    deaths: deque[float] = field(default_factory=lambda: deque(maxlen=RESTARTS))
+
+    def start(self) -> None:
+        with open_log(self.var_dir, self.name) as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                [sys.executable, *self.arguments],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C at the terminal reaches us alone; we stop them in order
+                preexec_fn=ends_with_parent(signal.SIGTERM),  # noqa: PLW1509
+            )
+
+    def is_dead(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def dies_too_often(self) -> bool:
+        self.deaths.append(time.monotonic())
+        return len(self.deaths) == RESTARTS and self.deaths[-1] - self.deaths[0] < RESTART_SECONDS
+
+
+def programs(
+    port: int, lanes: str, var_dir: Path, environment: Mapping[str, str] | None = None
+) -> dict[str, Program]:
+    """Everything that runs besides PostgreSQL and Redis. docker-compose.yml runs the same commands."""
+    celery = ["-m", "celery", "-A", "portal.celery"]
+    arguments = {
+        "web": [
+            *["-m", "gunicorn", "portal.wsgi", "--bind", f"{LOCALHOST}:{port}", "--worker-class", "gthread"],
+            *["--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", "-"],
+        ],
+        "worker": [
+            *[
+                *celery,
+                "worker",
+                *(["--queues", lanes] if lanes else []),
+                "--hostname",
+                worker_name(port),
+                "--concurrency",
+                "2",
+            ],
+            *["--without-gossip", "--without-mingle"],
+        ],
+        "sweeper": ["manage.py", "sweep", "--forever"],
+        "beat": [*celery, "beat", "--schedule", str(var_dir / "celerybeat-schedule"), "--pidfile", ""],
+    }
+    return {name: Program(name, line, var_dir, environment) for name, line in arguments.items()}
+
+
+def stop_programs(started: Iterable[Program]) -> None:
+    processes = [program.process for program in started if program.process is not None]
+    stop_processes(processes, signal.SIGTERM, STOP_SECONDS)
+
+
+def worker_name(port: int) -> str:
+    return f"portal-{port}@{LOCALHOST}"
+
+
+def wait_for_web(program: Program, port: int, path: str = "/") -> None:
+    """Until a page comes back; a program that dies first says why."""
+    for _ in _until_ready(program):
+        connection = http.client.HTTPConnection(LOCALHOST, port, timeout=5)
+        try:
+            connection.request("GET", path, headers={"Host": f"{LOCALHOST}:{port}"})
+            if connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR:
+                return
+        except OSError:
+            continue
+        finally:
+            connection.close()
+
+
+def wait_for_worker(program: Program, port: int, redis_url: str) -> None:
+    """Until the worker itself answers over the broker: then it also takes tasks."""
+    with Celery(broker=redis_url, set_as_current=False) as app:
+        for _ in _until_ready(program):
+            if app.control.ping(destination=[worker_name(port)], timeout=0.5):
+                return
+
+
+def _until_ready(program: Program) -> Iterator[None]:
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until and not program.is_dead():
+        yield
+        time.sleep(0.05)
+    reason = last_line(program.var_dir, program.name)
+    raise StartError(
+        f"Tiến trình “{program.name}” không chạy được: {reason}",
+        f"The process {program.name} did not get ready, see var/log/{program.name}.log",
+    )
+
+
+@contextmanager
+def only_one(var_dir: Path) -> Iterator[None]:
+    """Two servers on one var/ would stop each other's databases."""
+    var_dir.mkdir(parents=True, exist_ok=True)
+    with (var_dir / "serve.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise StartError(
+                f"script/server đã chạy từ thư mục này (tiến trình {lock.read()})",
+                "script/server already runs from this folder",
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def set_environment(var_dir: Path, port: int) -> None:
+    """What is not given is that of the demo."""
+    defaults = {
+        **secrets_of(var_dir, "SECRET_KEY", "CODE_KEY"),
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "VAR_DIR": str(var_dir),
+        "DEMO": "1",
+        "PUBLIC_URL": f"http://{LOCALHOST}:{port}",
+        "ALLOWED_HOSTS": f"{LOCALHOST},localhost",
+    }
+    os.environ |= {name: value for name, value in defaults.items() if not os.environ.get(name)}
+
+
+def prepare(var_dir: Path) -> tuple[str, str]:
+    """Database, static files, offices and demo people. Gives the lanes and the text about the logins."""
+    (var_dir / "built").mkdir(exist_ok=True)  # the settings name it as a folder of static files
+    django.setup()
+    try:
+        call_command("migrate", verbosity=0)
+    except OperationalError as error:
+        raise StartError(
+            f"Không dùng được cơ sở dữ liệu: {str(error).splitlines()[0]}",
+            "The database cannot be used: check DATABASE_URL",
+        ) from error
+    call_command("build_assets", stdout=io.StringIO())
+    _collect_static(var_dir)
+    call_command("load_offices", stdout=io.StringIO())
+    call_command("load_demo", stdout=io.StringIO())
+    said = []
+    for command in (["lanes"], ["load_demo", "--print"]):
+        output = io.StringIO()
+        call_command(*command, stdout=output)
+        said.append(output.getvalue().strip())
+    connections.close_all()
+    return said[0], said[1]
+
+
+def _collect_static(var_dir: Path) -> None:
+    """Takes seconds (every file is compressed), so only when a file has changed."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            facts = Path(storage.path(path)).stat()
+            digest.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    stamp = var_dir / "static.stamp"
+    if not stamp.exists() or stamp.read_text(encoding="ascii") != digest.hexdigest():
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(digest.hexdigest(), encoding="ascii")
+
+
+def watch(running: Running, started: dict[str, Program]) -> None:
+    """Start again what has died, and say so; give up on what keeps dying."""
+    while True:
+        time.sleep(0.5)
+        for server in running.servers:
+            if server.process is not None and server.process.poll() is not None:
+                say(f"{server.label} đã dừng, khởi động lại / {server.label} died, starting it again")
+                server.start()
+        for program in started.values():
+            if program.is_dead():
+                _start_again(program)
+
+
+def _start_again(program: Program) -> None:
+    if program.dies_too_often():
+        raise StartError(
+            f"Tiến trình “{program.name}” chết liên tục: {last_line(program.var_dir, program.name)}",
+            f"The process {program.name} keeps dying, see var/log/{program.name}.log",
+        )
+    say(f"Tiến trình “{program.name}” đã dừng, khởi động lại / {program.name} died, starting it again")
+    program.start()
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def announce(running: Running, port: int, logins: str, *, is_first: bool) -> None:
+    began = float(os.environ.get("SERVER_BEGAN_AT", "").removesuffix(".N") or time.time())
+    kind = "lần đầu / cold" if is_first else "lần sau / warm"
+    homes = {str(server.data.parent) for server in running.servers}
+    address = f"http://{LOCALHOST}:{port}"
+    say(
+        f"\nCổng đang chạy / The portal is running:   {address}"
+        f"\nHộp thư mẫu / demo messages:              {address}/hop-thu-demo"
+        f"\nNhật ký / logs:                           {os.environ['VAR_DIR']}/log"
+        + "".join(f"\nDữ liệu / data:                           {home}" for home in homes)
+        + f"\n\n{logins}\n"
+        f"\nKhởi động mất {time.time() - began:.1f} giây ({kind}). Ctrl-C để dừng / to stop."
+    )
+
+
+def serve(var_dir: Path, port: int) -> None:
+    with ExitStack() as stack:
+        stack.enter_context(only_one(var_dir))
+        if port_is_taken(port):
+            raise StartError(
+                f"Cổng mạng {port} đang bị chương trình khác dùng: hãy chọn cổng khác, ví dụ PORT=8001",
+                f"Port {port} is taken: choose another, e.g. PORT=8001",
+            )
+        is_first = not (var_dir / "secrets.env").exists()
+        set_environment(var_dir, port)
+        running = stack.enter_context(embedded_servers(var_dir))
+        os.environ |= {"DATABASE_URL": running.database_url, "REDIS_URL": running.redis_url}
+        lanes, logins = prepare(var_dir)
+        started = programs(port, lanes, var_dir)
+        stack.callback(stop_programs, started.values())
+        for program in started.values():
+            program.start()
+        wait_for_web(started["web"], port)
+        wait_for_worker(started["worker"], port, running.redis_url)
+        announce(running, port, logins, is_first=is_first)
+        watch(running, started)
+
+
+def chosen_port() -> int:
+    text = os.environ.get("PORT") or "8000"
+    if text.isascii() and text.isdigit() and 0 < int(text) < 2**16:
+        return int(text)
+    raise StartError(f"PORT={text} không phải số cổng", f"PORT={text} is not a port number")
+
+
+def stop_on_signals() -> None:
+    """SIGTERM and a closed terminal end like Ctrl-C: through every `finally` on the way out, once."""
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def stop(*_: object) -> None:
+        for sig in signals:
+            signal.signal(sig, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for sig in signals:
+        signal.signal(sig, stop)
+
+
+def main() -> int:
+    stop_on_signals()
+    try:
+        serve(Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve(), chosen_port())
+    except KeyboardInterrupt:
+        say("\nĐã dừng / Stopped")
+        return 0
+    except StartError as error:
+        sys.stderr.write(f"{error}\n")
+    except PermissionError as error:
+        sys.stderr.write(f"Không có quyền ghi {error.filename} / No permission to write there\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
