@@ -1,0 +1,282 @@
+"""Mã xác thực giao dịch điện tử: one code for one act, bound to the digest of what it signs.
+
+The code is never stored. It is derived from CODE_KEY, a random challenge and the digest, so that a
+dossier changed by one byte has another code, and a stolen database has none. All times are the
+database's clock. Limits: design.md §5.3; where the law is silent they are the portal's own choice.
+"""
+
+import base64
+import hmac
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import pyotp
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, Now
+from django.utils.translation import gettext as _
+
+from accounts.gateways import offers
+from accounts.models import Message, TransactionCode, User
+from accounts.services import outbox, throttle
+from portal.lib.identifiers import mask_email, mask_phone
+
+Channel = Literal["sms", "email"]
+Purpose = TransactionCode.Purpose
+
+DIGITS = 8
+LIFE = timedelta(minutes=5)  # from delivery: a slow carrier costs nobody their code
+CAP = timedelta(minutes=30)  # from asking, delivered or not
+MAX_TRIES = 5  # of one code
+MAX_FAILURES = 10  # of one person in FAILURES_WINDOW, over all codes
+FAILURES_WINDOW = timedelta(hours=24)
+# (how many may be sent, in how long): of one person, and to one destination
+SEND_LIMITS = (
+    (1, timedelta(seconds=60)),
+    (3, timedelta(minutes=10)),
+    (10, timedelta(days=1)),
+)
+_NO_CHALLENGE = uuid.UUID(int=0)
+_TYPED = re.compile(rf"[0-9]{{{DIGITS}}}")
+_FILLERS = re.compile(r"[\s.‐‑‒–—−-]+")
+
+
+class CodeRefused(Exception):  # noqa: N818 - a refusal, not a failure of the program
+    """The code doesn't sign this: the same words whatever the reason, and what to do next."""
+
+    def __init__(self, message: str = "") -> None:
+        self.message = message or _(
+            "Mã không đúng hoặc không còn dùng được. Ông/bà xem lại mã mới nhất đã nhận được; "
+            "nếu vẫn không được, xin bấm “Gửi mã mới”."
+        )
+        super().__init__(self.message)
+
+
+class CodeNotSent(CodeRefused):
+    """No code was sent. ``wait``: how long until it is worth asking again; zero if waiting won't help."""
+
+    def __init__(self, message: str, wait: timedelta = timedelta(0)) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCode:
+    """What a page may tell about the code a person is waiting for."""
+
+    channel: str
+    destination: str  # masked
+    is_delivered: bool
+    ends_at: datetime
+    seconds_left: int
+    seconds_to_resend: int
+
+
+def ask_code(
+    user: User, purpose: str, digest: str, *, subject: str, channel: str, account_tail: str = ""
+) -> TransactionCode:
+    """Have a new code sent; the one before is void from now on.
+
+    ``digest``: SHA-256 in hex of what will be signed. ``subject`` and ``account_tail`` (last four
+    digits) are named in the message. A code for signing goes only to a confirmed contact.
+
+    Raises:
+        CodeNotSent: the channel can't be used, or the person must wait.
+        RuntimeError: called inside a transaction.
+    """
+    destination = _destination(user, purpose, channel)
+    _require_few_failures(user, purpose)
+    _require_few_sends(f"{purpose}:{channel if purpose == Purpose.CONTACT else ''}:user:{user.pk}")
+    _require_few_sends(f"{purpose}:destination:{destination}")
+    with transaction.atomic(durable=True):
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        before = _unspent(user, purpose)
+        if purpose == Purpose.CONTACT:
+            before = before.filter(channel=channel)
+        before.update(voided_at=Now())
+        code = TransactionCode.objects.create(
+            user=user,
+            purpose=purpose,
+            digest=digest,
+            subject=subject[:200],
+            account_tail=account_tail,
+            channel=channel,
+            destination=destination,
+        )
+        Message.objects.create(
+            kind=Message.Kind.TRANSACTION_CODE, user=user, code=code, channel=channel, destination=destination
+        )
+        outbox.wake_sweeper()
+    return code
+
+
+def offered_channels(user: User) -> dict[str, str]:
+    """Channels by which this person can be sent a code for signing → the masked destination."""
+    return {channel: masked(channel, to) for channel, to in user.contacts.items() if offers(channel)}
+
+
+def masked(channel: str, destination: str) -> str:
+    """A phone number or e-mail address without giving it away."""
+    return mask_phone(destination) if channel == "sms" else mask_email(destination)
+
+
+def derive(code: TransactionCode) -> str:
+    """The eight digits, for the message that carries them."""
+    return _derive(code.challenge, code.digest)
+
+
+def verify(user: User, purpose: str, digest: str, typed: str) -> TransactionCode:
+    """The code that was typed, if it is right for exactly this digest now. It isn't spent yet.
+
+    The try is counted before it is judged, in one UPDATE, and committed before the answer is known
+    outside; a right one is taken off again, so that a double click costs nothing. Tries of one person
+    queue up behind their row's lock, which also makes the count over several codes exact.
+
+    Raises:
+        CodeRefused: one answer for a wrong, old, used or foreign code, and for none at all.
+        RuntimeError: called inside a transaction, whose end could take the count back.
+    """
+    digits = _FILLERS.sub("", typed)
+    with transaction.atomic(durable=True):
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        candidate = _candidate(user, purpose, digest)
+        judged = candidate is not None and _count_try(candidate, user, purpose)
+        # Derived from the digest at hand, not from the stored one: another content has another code.
+        expected = _derive(candidate.challenge if candidate else _NO_CHALLENGE, digest)
+        is_same = hmac.compare_digest(expected.encode(), digits.encode("utf-8", "replace"))
+        is_right = is_same and judged and _TYPED.fullmatch(digits) is not None
+        if candidate and is_right and candidate.digest == digest:
+            TransactionCode.objects.filter(pk=candidate.pk).update(tries=F("tries") - 1)
+            return candidate
+    raise CodeRefused
+
+
+def spend(code: TransactionCode) -> bool:
+    """Use a verified code up, once. Belongs into the transaction of the act that it signs."""
+    return bool(_live(TransactionCode.objects.filter(pk=code.pk)).update(spent_at=Now()))
+
+
+def live_code(user: User, purpose: str, digest: str | None = None) -> LiveCode | None:
+    """The person's latest code if it can still be used (and is for this digest), for the page."""
+    codes = _live(_unspent(user, purpose)).annotate(now=Now())
+    if digest is not None:
+        codes = codes.filter(digest=digest)
+    code = codes.order_by("-created_at").first()
+    if code is None:
+        return None
+    ends_at = code.created_at + CAP
+    if code.delivered_at:
+        ends_at = min(ends_at, code.delivered_at + LIFE)
+    cooldown = code.created_at + SEND_LIMITS[0][1] - code.now
+    return LiveCode(
+        channel=code.channel,
+        destination=masked(code.channel, code.destination),
+        is_delivered=code.delivered_at is not None,
+        ends_at=ends_at,
+        seconds_left=max(0, int((ends_at - code.now).total_seconds())),
+        seconds_to_resend=max(0, int(cooldown.total_seconds())),
+    )
+
+
+def is_worth_sending(code: TransactionCode) -> bool:
+    """Whether the code could still be used when it arrives now."""
+    return _live(_unspent(code.user, code.purpose)).filter(pk=code.pk).exists()
+
+
+def mark_delivered(code: TransactionCode) -> None:
+    """Start the code's five minutes. The first receipt counts."""
+    TransactionCode.objects.filter(pk=code.pk, delivered_at__isnull=True).update(delivered_at=Now())
+
+
+def _derive(challenge: uuid.UUID, digest: str) -> str:
+    key = HKDF(algorithm=SHA256(), length=20, salt=None, info=challenge.bytes + digest.encode())
+    secret = base64.b32encode(key.derive(settings.CODE_KEY.encode())).decode()
+    return pyotp.HOTP(secret, digits=DIGITS).at(0)
+
+
+def _unspent(user: User, purpose: str) -> "QuerySet[TransactionCode]":
+    return TransactionCode.objects.filter(
+        user=user, purpose=purpose, spent_at__isnull=True, voided_at__isnull=True
+    )
+
+
+def _live(codes: "QuerySet[TransactionCode]") -> "QuerySet[TransactionCode]":
+    """Codes that are neither spent, void nor too old. The whole of the last second counts."""
+    second = timedelta(seconds=1)
+    return codes.filter(
+        Q(delivered_at__isnull=True) | Q(delivered_at__gt=Now() - Value(LIFE + second)),
+        spent_at__isnull=True,
+        voided_at__isnull=True,
+        created_at__gt=Now() - Value(CAP + second),
+    )
+
+
+def _candidate(user: User, purpose: str, digest: str) -> TransactionCode | None:
+    """The code a try is counted on: the one for this digest, or else the latest."""
+    codes = _unspent(user, purpose).order_by("-created_at")
+    return codes.filter(digest=digest).first() or codes.first()
+
+
+def _count_try(code: TransactionCode, user: User, purpose: str) -> bool:
+    """Count a try on this code; whether it may be judged. One UPDATE decides."""
+    if _failures(user, purpose) >= MAX_FAILURES:
+        return False
+    countable = _live(TransactionCode.objects.filter(pk=code.pk, tries__lt=MAX_TRIES))
+    return bool(countable.update(tries=F("tries") + 1))
+
+
+def _failures(user: User, purpose: str) -> int:
+    """Wrong tries of a person in the last day. A right one isn't among ``tries``."""
+    recent = TransactionCode.objects.filter(
+        user=user, purpose=purpose, created_at__gt=Now() - Value(FAILURES_WINDOW + CAP)
+    )
+    return int(recent.aggregate(sum=Coalesce(Sum("tries"), 0))["sum"])
+
+
+def _destination(user: User, purpose: str, channel: str) -> str:
+    declared = {"sms": user.phone, "email": user.email}
+    reachable = user.contacts if purpose == Purpose.SIGN else declared
+    destination = reachable.get(channel, "")
+    if not destination or not offers(channel):
+        raise CodeNotSent(_("Chưa gửi được mã bằng cách này. Ông/bà vui lòng chọn cách nhận mã khác."))
+    return destination
+
+
+def _require_few_failures(user: User, purpose: str) -> None:
+    if _failures(user, purpose) < MAX_FAILURES:
+        return
+    raise CodeNotSent(
+        _(
+            "Mã đã bị nhập sai nhiều lần nên việc ký tạm dừng trong 24 giờ để bảo vệ ông/bà. Hồ sơ vẫn được "
+            "giữ nguyên. Cần gấp, ông/bà có thể nộp hồ sơ trực tiếp tại cơ quan BHXH."
+        ),
+        FAILURES_WINDOW,
+    )
+
+
+def _require_few_sends(what: str) -> None:
+    for limit, window in SEND_LIMITS:
+        key = f"code-sends:{what}:{window.total_seconds():.0f}"
+        if throttle.hit(key, limit, window):
+            continue
+        wait = throttle.wait_left(key, window)
+        raise CodeNotSent(
+            _("Mã vừa được gửi. Ông/bà vui lòng chờ %(wait)s rồi hãy yêu cầu mã mới.")
+            % {"wait": _words(wait)},
+            wait,
+        )
+
+
+def _words(wait: timedelta) -> str:
+    seconds = max(1, round(wait.total_seconds()))
+    if seconds < 120:
+        return _("%(n)s giây") % {"n": seconds}
+    if seconds < 2 * 3600:
+        return _("%(n)s phút") % {"n": -(-seconds // 60)}
+    return _("%(n)s giờ") % {"n": -(-seconds // 3600)}

@@ -1,0 +1,76 @@
+"""Who may enter a page. Every guarded view says so with one of these decorators.
+
+Not logged in: to the log-in page, and back afterwards. The wrong role: 404, as if there were no such
+page. The role is read from the account in each request, never from the session, so a change counts at
+once. The decorators leave ``guarded_for`` on the view, which the walk over all URLs reads.
+"""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.models import Role, User
+
+Args = ParamSpec("Args")
+View = Callable[Concatenate[HttpRequest, Args], HttpResponse]
+
+
+def user_of(request: HttpRequest) -> User:
+    """The person behind a request in a guarded view. Raises Http404 for nobody."""
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    return user
+
+
+def citizen_required(view: View[Args]) -> View[Args]:
+    """Only people who file for themselves."""
+    return _guarded(view, "citizen", lambda user: user.is_citizen)
+
+
+def officer_required(view: View[Args]) -> View[Args]:
+    """Only those who work on dossiers: officers and heads of office."""
+    return _guarded(view, "officer", lambda user: user.is_officer)
+
+
+def issuer_required(view: View[Args]) -> View[Args]:
+    """Only issuers of activation codes."""
+    return _guarded(view, "issuer", lambda user: user.is_issuer)
+
+
+def hq_required(view: View[Args]) -> View[Args]:
+    """Only the headquarters."""
+    return _guarded(view, "hq", lambda user: user.role == Role.HQ)
+
+
+def login_required(view: View[Args]) -> View[Args]:
+    """Anybody who is logged in."""
+    return _guarded(view, "anybody logged in", lambda user: True)
+
+
+def _guarded(view: View[Args], name: str, may_enter: Callable[[User], bool]) -> View[Args]:
+    def guard(request: HttpRequest, *args: Args.args, **kwargs: Args.kwargs) -> HttpResponse:
+        user = request.user
+        if not isinstance(user, User):
+            return _to_login(request)
+        if not may_enter(user):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    update_wrapper(guard, view)
+    guard.guarded_for = name  # type: ignore[attr-defined]
+    return guard
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        # The fragment's place would swallow the log-in page: let the browser go there.
+        return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
+    is_page = request.method in ("GET", "HEAD")
+    return redirect_to_login(request.get_full_path() if is_page else request.path)
