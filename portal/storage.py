@@ -12,7 +12,7 @@ class DurableFiles(FileSystemStorage):
     """Django's file storage leaves a cut-off file behind when the disk is full, and never fsyncs: a
     receipt given after a save would promise papers that a power cut can take away."""
 
-    def _save(self, name: str, content: File[bytes]) -> str:  # type: ignore[override]
+    def _save(self, name: str, content: File[bytes]) -> str:
         target = Path(self.path(name))
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = target.with_name(target.name + ".part")

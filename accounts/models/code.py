@@ -59,7 +59,9 @@ class Message(Outgoing):
 
     kind = models.CharField(max_length=24, choices=Kind.choices)
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT)
-    code = models.ForeignKey(TransactionCode, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
+    code = models.ForeignKey(
+        TransactionCode, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
+    )
     registration = models.ForeignKey("accounts.Registration", null=True, blank=True, on_delete=models.PROTECT)
     channel = models.CharField(max_length=5)
     destination = models.CharField(max_length=254)

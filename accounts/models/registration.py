@@ -35,7 +35,9 @@ class Registration(models.Model):
     office = models.ForeignKey(Office, on_delete=models.PROTECT)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
     refusal_reason = models.TextField(blank=True)
-    user = models.OneToOneField(User, null=True, blank=True, on_delete=models.PROTECT, related_name="registration")
+    user = models.OneToOneField(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="registration"
+    )
     submitted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -49,7 +49,7 @@ set_qpdf_limits(
 )
 
 
-class UploadRefused(Exception):  # noqa: N818 - an answer to the citizen, not a fault
+class UploadRefused(Exception):
     """The file can't be taken. The message is for the citizen and says what to do."""
 
 

@@ -31,10 +31,16 @@ class Dossier(models.Model):
     follows_on_paper = models.JSONField(default=list)  # codes of documents sent by post
     confirmed_warnings = models.JSONField(default=list)  # names of rules the filer confirmed
     estimate = models.JSONField(null=True, blank=True)  # as shown when it was filed
-    office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, related_name="dossiers")
+    office = models.ForeignKey(
+        Office, null=True, blank=True, on_delete=models.PROTECT, related_name="dossiers"
+    )
     routing = models.JSONField(null=True, blank=True)  # why this office: words and basis
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="assigned_dossiers"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assigned_dossiers",
     )
     search_text = models.TextField(blank=True)  # name, reference, numbers; folded, without accents
     is_test = models.BooleanField(default=False)

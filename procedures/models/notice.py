@@ -24,5 +24,7 @@ class Notice(Outgoing):
 
     class Meta(Outgoing.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["event", "kind", "channel"], name="one_notice_an_event_and_channel")
+            models.UniqueConstraint(
+                fields=["event", "kind", "channel"], name="one_notice_an_event_and_channel"
+            )
         ]

@@ -62,7 +62,10 @@ def _filed() -> QuerySet[Dossier]:
 def _second_delivery() -> QuerySet[DossierEvent]:
     """Deliveries of a filing that was delivered before."""
     same = DossierEvent.objects.filter(
-        dossier=OuterRef("dossier"), act=Act.DELIVER, id__lt=OuterRef("id"), detail__filing=OuterRef("detail__filing")
+        dossier=OuterRef("dossier"),
+        act=Act.DELIVER,
+        id__lt=OuterRef("id"),
+        detail__filing=OuterRef("detail__filing"),
     )
     return DossierEvent.objects.filter(dossier=OuterRef("pk"), act=Act.DELIVER).filter(Exists(same))
 

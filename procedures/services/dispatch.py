@@ -51,7 +51,9 @@ def deliver(dispatch_id: int) -> None:
 
 
 def _enqueue(dossier: Dossier, dispatch: Dispatch) -> None:
-    event = advance(dossier, Act.DELIVER, detail={"office": dispatch.office_id, "filing": dispatch.filing.number})
+    event = advance(
+        dossier, Act.DELIVER, detail={"office": dispatch.office_id, "filing": dispatch.filing.number}
+    )
     Dossier.objects.filter(pk=dossier.pk).update(queued_at=Now())
     start_clock(dossier)
     is_first = dispatch.filing.number == 1

@@ -6,8 +6,8 @@ answers: ``Stale`` is raised, and the page shows what was typed beside what is s
 
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F, Sum
 from django.db.models.functions import Now
@@ -188,7 +188,9 @@ def _require_wanted(dossier: Dossier, document: str) -> None:
 def _require_room(dossier: Dossier, size: int) -> None:
     kept = dossier.attachments.aggregate(total=Sum("size"))["total"] or 0
     if dossier.attachments.count() >= MAX_FILES:
-        raise DomainError(f"Một hồ sơ nhận nhiều nhất {MAX_FILES} tệp. Xin gỡ bớt tệp hoặc ghép nhiều trang vào một tệp PDF.")
+        raise DomainError(
+            f"Một hồ sơ nhận nhiều nhất {MAX_FILES} tệp. Xin gỡ bớt tệp hoặc ghép nhiều trang vào một tệp PDF."
+        )
     if kept + size > MAX_BYTES:
         raise DomainError("Các tệp của hồ sơ đã quá 60 MB. Xin chụp lại với dung lượng nhỏ hơn.")
 

@@ -91,7 +91,9 @@ def _require_ready(dossier: Dossier) -> None:
     else:
         ready = content.readiness(dossier).is_ready
     if not ready:
-        raise DomainError("Hồ sơ còn thiếu thông tin hoặc giấy tờ nên chưa nộp được. Xin xem danh sách bên dưới.")
+        raise DomainError(
+            "Hồ sơ còn thiếu thông tin hoặc giấy tờ nên chưa nộp được. Xin xem danh sách bên dưới."
+        )
 
 
 def _last_filing(dossier: Dossier) -> Filing | None:
@@ -139,7 +141,10 @@ def _search_text(dossier: Dossier) -> str:
     words = [
         dossier.reference or "",
         dossier.filer.full_name,
-        *(str(dossier.answers.get(name, "")) for name in ("full_name", "bhxh_number", "identity_number", "phone")),
+        *(
+            str(dossier.answers.get(name, ""))
+            for name in ("full_name", "bhxh_number", "identity_number", "phone")
+        ),
     ]
     return fold(" ".join(dict.fromkeys(words)))
 

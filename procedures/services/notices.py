@@ -6,11 +6,11 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from accounts import gateways
+from accounts.services import outbox
 from portal.lib.vietnamese import gsm7
 from procedures.models import Dossier, DossierEvent, Notice
 from procedures.selectors.definitions import procedure_of
 from procedures.services import papers
-from accounts.services import outbox
 
 RETRY_AFTER = timedelta(minutes=1)
 
@@ -52,5 +52,5 @@ def _send(notice: Notice) -> bool:
     subject = render_to_string(f"{name}.subject", context).strip()
     text = render_to_string(f"{name}.text", context).strip()
     html = render_to_string("notices/letter.html", {"subject": subject, "text": text})
-    paper = papers.paper_of(notice)
+    paper = papers.papers_of(notice)
     return gateways.send("email", notice.destination, subject, text, html, paper).delivered

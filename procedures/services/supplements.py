@@ -17,7 +17,13 @@ from procedures.services.lifecycle import advance, locked
 
 
 def request_supplement(
-    dossier: Dossier, officer: User, *, documents: list[str], questions: list[str], reason: str, answer_by: date
+    dossier: Dossier,
+    officer: User,
+    *,
+    documents: list[str],
+    questions: list[str],
+    reason: str,
+    answer_by: date,
 ) -> SupplementRequest:
     """Ask the filer for papers and answers; the office's clock stands still until they come.
 
@@ -75,9 +81,7 @@ def unanswered(dossier: Dossier) -> list[str]:
     request = open_request(dossier)
     if request is None:
         return []
-    given = set(
-        dossier.attachments.filter(filing_number__isnull=True).values_list("document", flat=True)
-    )
+    given = set(dossier.attachments.filter(filing_number__isnull=True).values_list("document", flat=True))
     return [code for code in request.documents if code not in given]
 
 

@@ -9,7 +9,6 @@ from procedures import catalogue
 from procedures.domain import lifecycle
 from procedures.domain.sheet import sheet
 
-
 # The sheets in the tree are those of the date of official letter 3040/BHXH-CNTT.
 SEED_DATE = date(2019, 8, 20)
 

@@ -1,0 +1,278 @@
+"""The portal's papers about a dossier as PDF. Made from the rows whenever they are asked for: the same
+rows always give the same bytes, so nothing has to be kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.gateways import Attached
+from portal.lib.identifiers import mask_account, mask_email, mask_phone
+from procedures.documents import (
+    Column,
+    DecisionSheet,
+    Defect,
+    Field,
+    FormSheet,
+    Letterhead,
+    Limit,
+    Outcome,
+    Paper,
+    PaperMeans,
+    Payment,
+    Person,
+    Proof,
+    ReceiptSheet,
+    Section,
+    Signing,
+    SupplementSheet,
+    Table,
+    decision_pdf,
+    form_pdf,
+    receipt_pdf,
+    supplement_request_pdf,
+)
+from procedures.domain.definition import Copy, Deadline, Document, Kind, Unit
+from procedures.domain.digest import short_digest
+from procedures.models import Decision, Dossier, Filing, Notice, SupplementRequest
+from procedures.selectors.definitions import needs_of, procedure_of
+from procedures.selectors.summaries import AnswerInWords, answers_in_words, in_words
+
+COMMITMENT = "Tôi cam đoan những nội dung khai trên là đúng và chịu trách nhiệm trước pháp luật về nội dung đã khai."
+
+
+def receipt_pdf_for(dossier: Dossier) -> bytes:
+    """Giấy tiếp nhận hồ sơ và hẹn trả kết quả. Raises Filing.DoesNotExist for a draft."""
+    filing = dossier.filings.get(number=1)
+    procedure = procedure_of(dossier)
+    sheet = ReceiptSheet(
+        letterhead=_letterhead(dossier, filing.filed_at),
+        filer=_person(dossier),
+        procedure=procedure.name,
+        papers=tuple(_received(dossier)),
+        received_at=filing.filed_at,
+        due=dossier.due_on,
+        due_note=""
+        if dossier.due_on
+        else "Ngày hẹn trả được tính từ ngày cơ quan BHXH nhận đủ bản giấy gửi sau.",
+        limits=tuple(_limit(deadline) for deadline in procedure.deadlines if _is_printed(deadline, dossier)),
+        return_method=_answer_in_words(dossier, "result_delivery"),
+        receiver="Cổng hồ sơ BHXH tiếp nhận tự động",
+        proof=_proof(dossier, filing),
+    )
+    return receipt_pdf(sheet)
+
+
+def decision_pdf_for(dossier: Dossier) -> bytes:
+    """Thông báo kết quả. Raises Decision.DoesNotExist before there is one."""
+    decision: Decision = dossier.decision
+    procedure = procedure_of(dossier)
+    is_approved = decision.outcome == Decision.Outcome.APPROVE
+    payment = (
+        Payment(amount_vnd=decision.amount_vnd, method=_payment_method(dossier))
+        if is_approved and decision.amount_vnd
+        else None
+    )
+    basis = tuple(str(item) for item in procedure.legal_basis) if is_approved else (decision.legal_basis,)
+    sheet = DecisionSheet(
+        letterhead=_letterhead(dossier, decision.decided_at),
+        outcome=Outcome.APPROVE if is_approved else Outcome.REFUSE,
+        addressee=_person(dossier),
+        procedure=procedure.name,
+        received_on=timezone.localdate(dossier.filed_at),
+        legal_basis=basis,
+        result=procedure.results[0].name if is_approved else "",
+        payment=payment,
+        reason=decision.reason,
+        next_step=_answer_in_words(dossier, "result_delivery") if is_approved else "",
+        signed_by=decision.decided_by.full_name,
+        signed_as=decision.decided_by.get_role_display(),
+        proof=_proof(dossier, _last_filing(dossier)),
+    )
+    return decision_pdf(sheet)
+
+
+def supplement_pdf_for(request: SupplementRequest) -> bytes:
+    """Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ."""
+    dossier = request.dossier
+    procedure = procedure_of(dossier)
+    defects = [
+        *(
+            Defect(subject=procedure.document(code).name, action="Nộp bản đầy đủ, rõ nét")
+            for code in request.documents
+        ),
+        *(Defect(subject=procedure.question(name).label, action="Khai lại") for name in request.questions),
+    ]
+    sheet = SupplementSheet(
+        letterhead=_letterhead(dossier, request.requested_at),
+        filer=_person(dossier),
+        procedure=procedure.name,
+        defects=tuple(defects),
+        reason=request.reason,
+        answer_by=request.answer_by,
+        how=f"Đăng nhập {settings.PUBLIC_URL}, mở hồ sơ {dossier.reference}, nộp bổ sung và ký lại.",
+        officer=request.requested_by.full_name,
+        proof=_proof(dossier, _last_filing(dossier)),
+    )
+    return supplement_request_pdf(sheet)
+
+
+def form_pdf_for(dossier: Dossier) -> bytes:
+    """The completed form (14-HSB …), signed or, for a draft, marked as a preview."""
+    procedure = procedure_of(dossier)
+    filing = dossier.filings.order_by("-number").first()
+    office = dossier.office
+    sheet = FormSheet(
+        form=procedure.form,
+        title="ĐƠN ĐỀ NGHỊ",
+        subtitle=procedure.name,
+        addressed_to=office.official_name if office else procedure.agency,
+        sections=tuple(
+            Section(step.step.title, tuple(_item(answer) for answer in step.answers if _is_given(answer)))
+            for step in answers_in_words(dossier)
+        ),
+        commitment=COMMITMENT,
+        place=office.name if office else "……",
+        written_at=filing.filed_at if filing else timezone.now(),
+        proof=_proof(dossier, filing),
+    )
+    return form_pdf(sheet)
+
+
+def papers_of(notice: Notice) -> Sequence[Attached]:
+    """The paper that goes with a notice by e-mail, if there is one."""
+    dossier = notice.dossier
+    match notice.kind:
+        case Notice.Kind.RECEIPT | Notice.Kind.SUPPLEMENTED:
+            return [_attached("giay-tiep-nhan", dossier, receipt_pdf_for(dossier))]
+        case Notice.Kind.APPROVED | Notice.Kind.REFUSED:
+            return [_attached("thong-bao-ket-qua", dossier, decision_pdf_for(dossier))]
+        case Notice.Kind.SUPPLEMENT_REQUESTED:
+            request = dossier.supplement_requests.latest("id")
+            return [_attached("phieu-yeu-cau-bo-sung", dossier, supplement_pdf_for(request))]
+    return []
+
+
+def _attached(name: str, dossier: Dossier, content: bytes) -> Attached:
+    return Attached(f"{name}-{dossier.reference}.pdf", content, "application/pdf")
+
+
+def tracking_url(dossier: Dossier) -> str:
+    """Where anybody holding the receipt can follow the dossier."""
+    return f"{settings.PUBLIC_URL}/tra-cuu/?ma={dossier.reference or ''}"
+
+
+def _last_filing(dossier: Dossier) -> Filing:
+    return dossier.filings.latest("number")
+
+
+def _letterhead(dossier: Dossier, issued_at: datetime) -> Letterhead:
+    if dossier.office is None:
+        raise Filing.DoesNotExist("a draft has no office and no papers")
+    return Letterhead(
+        office=dossier.office.official_name,
+        place=dossier.office.name,
+        number=dossier.reference or "",
+        issued_at=issued_at,
+    )
+
+
+def _person(dossier: Dossier) -> Person:
+    known = {name: _answer_in_words(dossier, name) for name in PERSON_QUESTIONS}
+    return Person(name=known.pop("full_name") or dossier.filer.full_name, **known)
+
+
+PERSON_QUESTIONS = ("full_name", "bhxh_number", "birth_date", "identity_number", "address", "phone", "email")
+
+
+def _answer_in_words(dossier: Dossier, name: str) -> str:
+    try:
+        question = procedure_of(dossier).question(name)
+    except KeyError:
+        return ""
+    return in_words(question, dossier.answers.get(name))
+
+
+def _payment_method(dossier: Dossier) -> str:
+    method = _answer_in_words(dossier, "payment_method")
+    account = str(dossier.answers.get("account_number", ""))
+    return f"{method}: {mask_account(account)}, {_answer_in_words(dossier, 'bank')}" if account else method
+
+
+def _received(dossier: Dossier) -> list[Paper]:
+    """The papers of the dossier, as the receipt lists them: what came, what is still to come."""
+    files: dict[str, int] = {}
+    for attachment in dossier.attachments.filter(filing_number__isnull=False):
+        files[attachment.document] = files.get(attachment.document, 0) + 1
+    awaited = dict(dossier.paper_originals.values_list("document", "received_at"))
+    papers = []
+    for need in needs_of(dossier):
+        document = need.document
+        if document.filled_here:
+            papers.append(_paper(document, PaperMeans.FILLED_HERE, ""))
+        elif document.code in files:
+            papers.append(_paper(document, PaperMeans.ELECTRONIC, f"{files[document.code]} tệp"))
+        elif document.code in awaited:
+            came = awaited[document.code] is not None
+            papers.append(_paper(document, PaperMeans.ON_PAPER if came else PaperMeans.TO_FOLLOW, ""))
+    return papers
+
+
+def _paper(document: Document, means: PaperMeans, note: str) -> Paper:
+    is_original = document.copy is Copy.ORIGINAL
+    name = f"{document.name} ({document.form})" if document.form else document.name
+    return Paper(name=name, originals=int(is_original), copies=int(not is_original), means=means, note=note)
+
+
+def _is_printed(deadline: Deadline, dossier: Dossier) -> bool:
+    return not deadline.is_later_rule and deadline.when.holds(dossier.answers)
+
+
+def _limit(deadline: Deadline) -> Limit:
+    unit = "ngày làm việc" if deadline.unit is Unit.WORKING_DAY else "ngày"
+    return Limit(
+        words=f"{deadline.value} {unit} kể từ ngày nhận đủ hồ sơ",
+        basis=str(deadline.basis),
+        is_unsure=deadline.basis.is_unsure,
+    )
+
+
+def _proof(dossier: Dossier, filing: Filing | None) -> Proof:
+    if filing is None:
+        return Proof(reference=dossier.reference or "", tracking_url=tracking_url(dossier))
+    return Proof(
+        reference=dossier.reference or "",
+        tracking_url=tracking_url(dossier),
+        short_digest=short_digest(filing.digest),
+        digest=filing.digest,
+        signing=_signing(dossier, filing),
+    )
+
+
+def _signing(dossier: Dossier, filing: Filing) -> Signing | None:
+    code = filing.code
+    if code is None:
+        return None
+    sent_to = mask_phone(code.destination) if code.channel == "sms" else mask_email(code.destination)
+    return Signing(
+        signer=dossier.filer.full_name,
+        means=f"mã xác thực giao dịch điện tử gửi tới {sent_to}",
+        signed_at=filing.filed_at,
+        transaction=str(code.challenge)[:8],
+    )
+
+
+def _is_given(answer: AnswerInWords) -> bool:
+    return bool(answer.text) or answer.table is not None
+
+
+def _item(answer: AnswerInWords) -> Field | Table:
+    if answer.table is None:
+        return Field(answer.question.label, answer.text)
+    numbers = (Kind.MONEY, Kind.INTEGER, Kind.DECIMAL)
+    return Table(
+        answer.question.label,
+        tuple(Column(column.label, is_number=column.kind in numbers) for column in answer.table.columns),
+        answer.table.rows,
+    )
