@@ -98,7 +98,7 @@ def programs(
             ],
             *["--without-gossip", "--without-mingle"],
         ],
-        "sweeper": ["manage.py", "sweep", "--forever"],
+        "sweeper": ["manage.py", "sweep"],
         "beat": [*celery, "beat", "--schedule", str(var_dir / "celerybeat-schedule"), "--pidfile", ""],
     }
     return {name: Program(name, line, var_dir, environment) for name, line in arguments.items()}

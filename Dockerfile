@@ -1,0 +1,19 @@
+# One image for web, worker, sweeper and beat: docker-compose.yml says which.
+FROM python:3.12.11-slim
+
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=portal.settings VAR_DIR=/data
+WORKDIR /app
+
+COPY requirements.txt .
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+
+COPY . .
+# DEMO=1 stands in for the secrets while the image is built; none of it stays. The static files do.
+RUN useradd --system --uid 10001 portal \
+    && DEMO=1 python manage.py build_assets \
+    && DEMO=1 python manage.py collectstatic --no-input \
+    && mkdir -p /data/uploads && chown -R portal /data/uploads
+
+USER portal
+EXPOSE 8000
+CMD ["gunicorn", "portal.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", "-"]
