@@ -194,6 +194,13 @@ def errors_of(source: BaseForm | BaseFormSet[Any] | Iterable[BaseForm] | None) -
     ]
 
 
+@register.simple_tag(takes_context=True)
+def errors_here(context: template.Context) -> list[FieldError]:
+    """The messages of ``forms``, ``formset`` and ``form``, whichever of them the template was given."""
+    sources = (context.get(name) for name in ("forms", "formset", "form"))
+    return [error for source in sources for error in errors_of(source)]
+
+
 def _form_errors(form: BaseForm) -> Iterator[FieldError]:
     if not form.is_bound:
         return
