@@ -22,6 +22,8 @@ from typing import IO, ClassVar, cast
 import psycopg
 import redis
 from psycopg import sql
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from portal.keeper import Keeper, keeper_of
 from portal.processes import (
@@ -202,7 +204,9 @@ class Redis(Server):
 
     def answers(self) -> bool:
         try:
-            with redis.Redis(LOCALHOST, self.port, password=self.password, socket_timeout=2) as client:
+            with redis.Redis(
+                LOCALHOST, self.port, password=self.password, socket_timeout=2, retry=Retry(NoBackoff(), 0)
+            ) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False
