@@ -11,13 +11,20 @@ from procedures.domain.lifecycle import Act
 from procedures.models import Decision, Dossier, Notice
 from procedures.selectors.definitions import procedure_of
 from procedures.services import notices
-from procedures.services.lifecycle import advance, locked
+from procedures.services.lifecycle import advance, locked, require_unchanged
 
 MAX_AMOUNT = 10**12  # đồng; more is a slip of the keyboard
 
 
-def approve(dossier: Dossier, officer: User, *, amount_vnd: int | None, remark: str = "") -> Decision:
-    """Approve; ``amount_vnd`` in đồng where the procedure pays an amount.
+def approve(
+    dossier: Dossier,
+    officer: User,
+    *,
+    amount_vnd: int | None,
+    remark: str = "",
+    seen: int | None = None,
+) -> Decision:
+    """Approve; ``amount_vnd`` in đồng where the procedure pays an amount. ``seen``: see require_unchanged.
 
     Raises DomainError for an absurd amount, NotAllowed when the dossier isn't in the queue.
     """
@@ -30,10 +37,12 @@ def approve(dossier: Dossier, officer: User, *, amount_vnd: int | None, remark: 
         reason=remark,
         decided_by=officer,
     )
-    return _decide(decision, Act.APPROVE, Notice.Kind.APPROVED)
+    return _decide(decision, Act.APPROVE, Notice.Kind.APPROVED, seen)
 
 
-def refuse(dossier: Dossier, officer: User, *, reason_code: str, reason: str) -> Decision:
+def refuse(
+    dossier: Dossier, officer: User, *, reason_code: str, reason: str, seen: int | None = None
+) -> Decision:
     """Refuse in writing with the reason, as the law asks for every procedure.
 
     Raises DomainError for an unknown reason code or an empty reason.
@@ -49,7 +58,7 @@ def refuse(dossier: Dossier, officer: User, *, reason_code: str, reason: str) ->
         legal_basis=str(ground.basis),
         decided_by=officer,
     )
-    return _decide(decision, Act.REFUSE, Notice.Kind.REFUSED)
+    return _decide(decision, Act.REFUSE, Notice.Kind.REFUSED, seen)
 
 
 def _ground(dossier: Dossier, reason_code: str) -> Refusal:
@@ -59,9 +68,10 @@ def _ground(dossier: Dossier, reason_code: str) -> Refusal:
     raise DomainError("Xin chọn một lý do trong danh sách.", question="reason_code")
 
 
-def _decide(decision: Decision, act: Act, kind: Notice.Kind) -> Decision:
+def _decide(decision: Decision, act: Act, kind: Notice.Kind, seen: int | None) -> Decision:
     with transaction.atomic():
         fresh = locked(decision.dossier)
+        require_unchanged(fresh, seen)
         event = advance(fresh, act, actor=decision.decided_by)
         decision.dossier = fresh
         decision.save()

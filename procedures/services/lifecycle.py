@@ -17,6 +17,13 @@ def locked(dossier: Dossier) -> Dossier:
     return Dossier.objects.select_for_update().get(pk=dossier.pk)
 
 
+def require_unchanged(dossier: Dossier, seen: int | None) -> None:
+    """That nothing happened to the dossier locked by the caller since ``seen``, the event a page showed
+    last; None doesn't ask. Raises Stale, so that nobody acts on a page that is out of date."""
+    if seen is not None and dossier.events.filter(pk__gt=seen).exists():
+        raise Stale("Hồ sơ đã có thay đổi sau khi trang này được mở.")
+
+
 def advance(
     dossier: Dossier, act: Act, *, actor: User | None = None, detail: dict[str, Any] | None = None
 ) -> DossierEvent:

@@ -5,22 +5,27 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from procedures.domain.errors import NotAllowed
-from procedures.domain.lifecycle import Status
+from procedures.domain.lifecycle import OPEN, Status
 from procedures.models import Dossier, DossierEvent, PaperOriginal
 from procedures.services.dispatch import start_clock
-from procedures.services.lifecycle import locked
+from procedures.services.lifecycle import locked, require_unchanged
 
 RECEIVED = "paper_received"  # kind of history entry; the status doesn't change
 
 
-def receive_original(dossier: Dossier, document: str, officer: User) -> None:
-    """Record the arrival. Raises NotAllowed when no such paper is awaited."""
+def receive_original(dossier: Dossier, document: str, officer: User, *, seen: int | None = None) -> None:
+    """Record the arrival, also while a supplement is awaited. ``seen``: see require_unchanged.
+
+    Raises NotAllowed when no such paper is awaited.
+    """
     with transaction.atomic():
         fresh = locked(dossier)
+        require_unchanged(fresh, seen)
         awaited = PaperOriginal.objects.filter(dossier=fresh, document=document, received_at__isnull=True)
-        if fresh.status != Status.QUEUED or not awaited.update(received_at=Now()):
+        if fresh.status not in OPEN or not awaited.update(received_at=Now()):
             raise NotAllowed("Hồ sơ này không chờ bản giấy đó.")
         DossierEvent.objects.create(
             dossier=fresh, act=RECEIVED, status=fresh.status, actor=officer, detail={"document": document}
         )
-        start_clock(fresh)
+        if fresh.status == Status.QUEUED:
+            start_clock(fresh)

@@ -1,19 +1,25 @@
 """Yêu cầu bổ sung: the officer asks once for everything, the filer answers and signs again."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import outbox
+from portal.lib.vietnamese import format_date
+from portal.lib.working_days import add_working_days
 from procedures.domain.conditions import Answers
 from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act, Status
 from procedures.models import Dossier, Notice, SupplementRequest
 from procedures.selectors.definitions import needs_of, procedure_of
-from procedures.services import notices
-from procedures.services.lifecycle import advance, locked
+from procedures.services import calendar, notices
+from procedures.services.lifecycle import advance, locked, require_unchanged
+
+USUAL_WORKING_DAYS = 10  # to answer; no limit was found in the law, the officer may give more or less
+LONGEST_DAYS = 90
 
 
 def request_supplement(
@@ -24,16 +30,20 @@ def request_supplement(
     questions: list[str],
     reason: str,
     answer_by: date,
+    seen: int | None = None,
 ) -> SupplementRequest:
-    """Ask the filer for papers and answers; the office's clock stands still until they come.
+    """Ask the filer for papers and answers; the office's clock stands still until they come. ``seen``:
+    see require_unchanged.
 
     Raises:
-        DomainError: nothing is asked for, or something the dossier doesn't have.
+        DomainError: nothing is asked for, or something the dossier doesn't have; no reason; an absurd day.
         NotAllowed: the dossier isn't in the queue.
     """
     _require_known(dossier, documents, questions)
+    _require_clear(reason, answer_by)
     with transaction.atomic():
         fresh = locked(dossier)
+        require_unchanged(fresh, seen)
         request = SupplementRequest(
             dossier=fresh,
             requested_by=officer,
@@ -49,6 +59,11 @@ def request_supplement(
         notices.notify(fresh, event, Notice.Kind.SUPPLEMENT_REQUESTED)
         outbox.wake_sweeper()
     return request
+
+
+def usual_answer_by() -> date:
+    """The day a filer is usually given to answer by."""
+    return add_working_days(timezone.localdate(), USUAL_WORKING_DAYS, calendar.overrides())
 
 
 def open_request(dossier: Dossier) -> SupplementRequest | None:
@@ -85,10 +100,21 @@ def unanswered(dossier: Dossier) -> list[str]:
     return [code for code in request.documents if code not in given]
 
 
+def _require_clear(reason: str, answer_by: date) -> None:
+    today = timezone.localdate()
+    if not reason.strip():
+        raise DomainError("Xin ghi rõ cần bổ sung gì và vì sao để người dân hiểu.", question="reason")
+    if answer_by <= today:
+        raise DomainError("Hạn bổ sung phải sau hôm nay.", question="answer_by")
+    if answer_by > today + timedelta(days=LONGEST_DAYS):
+        last = format_date(today + timedelta(days=LONGEST_DAYS))
+        raise DomainError(f"Hạn bổ sung nhiều nhất là {LONGEST_DAYS} ngày, đến {last}.", question="answer_by")
+
+
 def _require_known(dossier: Dossier, documents: list[str], questions: list[str]) -> None:
     if not documents and not questions:
         raise DomainError("Xin chọn ít nhất một giấy tờ hoặc một mục cần bổ sung.", question="documents")
-    if set(documents) - {need.document.code for need in needs_of(dossier)}:
+    if set(documents) - {need.document.code for need in needs_of(dossier) if not need.document.filled_here}:
         raise DomainError("Có giấy tờ không thuộc thủ tục này.", question="documents")
     if set(questions) - {question.name for question in procedure_of(dossier).questions}:
         raise DomainError("Có mục không thuộc thủ tục này.", question="questions")
