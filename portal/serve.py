@@ -113,35 +113,44 @@ def worker_name(port: int) -> str:
     return f"portal-{port}@{LOCALHOST}"
 
 
-def wait_for_web(program: Program, port: int, path: str = "/") -> None:
-    """Until a page comes back; a program that dies first says why."""
-    for _ in _until_ready(program):
-        connection = http.client.HTTPConnection(LOCALHOST, port, timeout=5)
+def wait_for_web(web: Program, port: int, *others: Program) -> None:
+    """Until a page comes back. A server's error page, or a program that dies, ends the wait with its reason."""
+    for _ in _until_ready(web, *others):
+        connection = http.client.HTTPConnection(LOCALHOST, port, timeout=10)
         try:
-            connection.request("GET", path, headers={"Host": f"{LOCALHOST}:{port}"})
-            if connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR:
-                return
+            connection.request("GET", "/", headers={"Host": f"{LOCALHOST}:{port}"})
+            status = connection.getresponse().status
         except OSError:
             continue
         finally:
             connection.close()
+        if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise _not_ready(web)
+        return
 
 
-def wait_for_worker(program: Program, port: int, redis_url: str) -> None:
+def wait_for_worker(worker: Program, port: int, redis_url: str, *others: Program) -> None:
     """Until the worker itself answers over the broker: then it also takes tasks."""
     with Celery(broker=redis_url, set_as_current=False) as app:
-        for _ in _until_ready(program):
+        for _ in _until_ready(worker, *others):
             if app.control.ping(destination=[worker_name(port)], timeout=0.5):
                 return
 
 
-def _until_ready(program: Program) -> Iterator[None]:
+def _until_ready(*waited: Program) -> Iterator[None]:
     until = time.monotonic() + READY_SECONDS
-    while time.monotonic() < until and not program.is_dead():
+    while time.monotonic() < until:
+        for program in waited:
+            if program.is_dead():
+                raise _not_ready(program)
         yield
         time.sleep(0.05)
+    raise _not_ready(waited[0])
+
+
+def _not_ready(program: Program) -> StartError:
     reason = last_line(program.var_dir, program.name)
-    raise StartError(
+    return StartError(
         f"Tiến trình “{program.name}” không chạy được: {reason}",
         f"The process {program.name} did not get ready, see var/log/{program.name}.log",
     )
@@ -267,17 +276,20 @@ def serve(var_dir: Path, port: int) -> None:
                 f"Cổng mạng {port} đang bị chương trình khác dùng: hãy chọn cổng khác, ví dụ PORT=8001",
                 f"Port {port} is taken: choose another, e.g. PORT=8001",
             )
+        say("Đang khởi động PostgreSQL và Redis… / Starting PostgreSQL and Redis…")
         is_first = not (var_dir / "secrets.env").exists()
         set_environment(var_dir, port)
         running = stack.enter_context(embedded_servers(var_dir))
         os.environ |= {"DATABASE_URL": running.database_url, "REDIS_URL": running.redis_url}
+        say("Đang chuẩn bị dữ liệu… / Preparing the data…")
         lanes, logins = prepare(var_dir)
+        say("Đang khởi động các tiến trình… / Starting the processes…")
         started = programs(port, lanes, var_dir)
         stack.callback(stop_programs, started.values())
         for program in started.values():
             program.start()
-        wait_for_web(started["web"], port)
-        wait_for_worker(started["worker"], port, running.redis_url)
+        wait_for_web(started["web"], port, *started.values())
+        wait_for_worker(started["worker"], port, running.redis_url, *started.values())
         announce(running, port, logins, is_first=is_first)
         watch(running, started)
 
