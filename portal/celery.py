@@ -75,7 +75,7 @@ app.conf.update(
 app.autodiscover_tasks(["accounts", "procedures"])
 
 
-@celeryd_init.connect  # type: ignore[untyped-decorator]
+@celeryd_init.connect
 def open_every_lane(conf: Any, **_: Any) -> None:
     """A worker without -Q consumes every lane: the common ones and one an office."""
     keys = apps.get_model("accounts", "Office").objects.values_list("key", flat=True)

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from celery import current_app
 from django.db import connection, transaction
@@ -72,8 +72,9 @@ def publish(model: type[Row], task: str, lane_of: Callable[[Row], str], limit: i
         return 0
     with current_app.connection_for_write() as broker, broker.Producer() as producer:
         for row in due:
-            lane = lane_of(row)
-            current_app.send_task(task, args=[row.pk], queue=Queue(lane, routing_key=lane), producer=producer)
+            # A Queue, not its name: only workers know every office's lane by name.
+            lane: Any = Queue(lane_of(row), routing_key=lane_of(row))
+            current_app.send_task(task, args=[row.pk], queue=lane, producer=producer)
     return len(due)
 
 

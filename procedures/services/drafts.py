@@ -4,7 +4,7 @@ Every form carries the draft's revision. A form made from an older revision is n
 answers: ``Stale`` is raised, and the page shows what was typed beside what is stored.
 """
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -98,7 +98,7 @@ def follow_on_paper(dossier: Dossier, codes: list[str], revision: int) -> Dossie
         return _save(draft)
 
 
-def attach(dossier: Dossier, document: str, file: UploadedFile) -> Attachment:
+def attach(dossier: Dossier, document: str, file: UploadedFile[bytes]) -> Attachment:
     """Keep an uploaded file with a draft, or with the answer to a supplement request.
 
     The bytes are judged, then durable on disk, then the row is written.
@@ -107,7 +107,7 @@ def attach(dossier: Dossier, document: str, file: UploadedFile) -> Attachment:
         UploadRefused: not a PDF, JPEG or PNG that can be read (message for the filer).
         DomainError: too many or too large files, or no such paper in this dossier.
     """
-    upload = inspect(file, file.size or 0)
+    upload = inspect(cast(BinaryIO, file), file.size or 0)
     name = default_storage.save(get_random_string(32), file)
     try:
         with transaction.atomic():

@@ -80,7 +80,7 @@ def file_dossier(dossier: Dossier, filer: User, typed_code: str) -> Filing:
         supplements.close_request(fresh)
         act = Act.FILE if is_first else Act.SUPPLEMENT
         advance(fresh, act, actor=filer, detail={"digest": digest, "filing": filing.number})
-        Dispatch.objects.create(filing=filing, office_id=fresh.office_id)
+        Dispatch.objects.create(filing=filing, office_id=str(fresh.office_id))
         outbox.wake_sweeper()
     return filing
 
