@@ -246,6 +246,17 @@ NO_FEE = Basis("các bản công bố thủ tục hành chính (Hà Nam BHXH_003
 
 
 @dataclass(frozen=True, kw_only=True)
+class CoSigners:
+    """Người cùng ký: rows of a TABLE whose people must sign the same digest, each with an own code."""
+
+    table: str
+    name_column: str
+    bhxh_number_column: str  # what the person logs in with
+    when: Condition  # over the row: this person signs on the portal
+    basis: Basis
+
+
+@dataclass(frozen=True, kw_only=True)
 class Procedure:
     """Thủ tục hành chính, in one edition (phiên bản quy định)."""
 
@@ -276,6 +287,7 @@ class Procedure:
     onward: Route | None = None  # a second office the dossier goes on to (di chuyển)
     rules: tuple[Rule, ...] = ()
     precheck: Precheck | None = None
+    co_signers: CoSigners | None = None
     estimate: Callable[[Answers, date], Estimate] | None = None  # (answers, legal date)
     formula: str = ""  # in words, for the sheet
     changes_since: tuple[tuple[date, str, Basis], ...] = ()
