@@ -47,7 +47,7 @@ _TYPED = re.compile(rf"[0-9]{{{DIGITS}}}")
 _FILLERS = re.compile(r"[\s.‐‑‒–—−-]+")
 
 
-class CodeRefused(Exception):  # noqa: N818 - a refusal, not a failure of the program
+class CodeRefused(Exception):
     """The code doesn't sign this: the same words whatever the reason, and what to do next."""
 
     def __init__(self, message: str = "") -> None:

@@ -13,11 +13,11 @@ from accounts.models import Throttle
 _COUNT = """
 INSERT INTO accounts_throttle AS kept (key, window_from, count)
 VALUES (%(key)s, clock_timestamp(), 1)
-ON CONFLICT (key) DO UPDATE SET
-    count = CASE WHEN kept.window_from + make_interval(secs => %(seconds)s) <= clock_timestamp() THEN 1
-                 ELSE LEAST(kept.count + 1, 2000000000) END,
-    window_from = CASE WHEN kept.window_from + make_interval(secs => %(seconds)s) <= clock_timestamp() THEN clock_timestamp()
-                       ELSE kept.window_from END
+ON CONFLICT (key) DO UPDATE SET (count, window_from) = (
+    SELECT CASE WHEN is_over THEN 1 ELSE LEAST(kept.count + 1, 2000000000) END,
+           CASE WHEN is_over THEN clock_timestamp() ELSE kept.window_from END
+    FROM (SELECT kept.window_from + make_interval(secs => %(seconds)s) <= clock_timestamp()) AS w (is_over)
+)
 RETURNING count
 """
 

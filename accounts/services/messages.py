@@ -1,0 +1,110 @@
+"""Messages about an account. Rows first; the words are made when they leave, so that a code stands in
+no table."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+
+from accounts import gateways
+from accounts.models import Message, Outgoing
+from accounts.services import codes, outbox
+from portal.lib import lanes
+from portal.lib.vietnamese import gsm7
+
+Kind = Message.Kind
+
+# A person is waiting in front of the screen for a code; a letter may take its time.
+RETRY_AFTER = {Kind.TRANSACTION_CODE: timedelta(seconds=5)}
+RETRY_LETTER_AFTER = timedelta(minutes=1)
+SMS_LENGTH = 160  # septets of one text message (GSM 03.38)
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def lane_of(message: Outgoing) -> str:
+    """Codes never wait behind letters."""
+    is_code = isinstance(message, Message) and message.kind == Kind.TRANSACTION_CODE
+    return lanes.CODES if is_code else lanes.NOTICES
+
+
+def send(message_id: int) -> None:
+    """Send one message, as often as the broker asks; a failing gateway leaves it for a later try.
+
+    A code that could no longer be used isn't sent at all.
+    """
+    with outbox.work(Message, message_id) as message:
+        if message is None:
+            return
+        if message.code and not codes.is_worth_sending(message.code):
+            outbox.finish(message)
+            return
+        try:
+            delivery = _send(message)
+        except gateways.GatewayError as error:
+            outbox.postpone(message, error, RETRY_AFTER.get(Kind(message.kind), RETRY_LETTER_AFTER))
+            return
+        _finish(message, delivery.delivered)
+
+
+def short_digest(digest: str) -> str:
+    """The first 40 bits of a SHA-256 in hex as eight characters to compare: "7ZK4-M0QX".
+
+    The same as procedures.domain.digest.short_digest, which this package may not import.
+    """
+    bits = int(digest[:10], 16)
+    letters = "".join(_CROCKFORD[(bits >> shift) & 31] for shift in range(35, -1, -5))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def _finish(message: Message, is_delivered: bool) -> None:
+    if is_delivered and message.code:
+        codes.mark_delivered(message.code)
+    outbox.finish(message, **({"delivered_at": Now()} if is_delivered else {}))
+
+
+def _send(message: Message) -> gateways.Delivery:
+    context = _context(message)
+    if message.channel == "sms":
+        return gateways.send("sms", message.destination, "", _sms(message, context))
+    name = f"accounts/messages/{message.kind}"
+    subject = render_to_string(f"{name}.subject", context).strip()
+    text = render_to_string(f"{name}.text", context).strip()
+    html = render_to_string("accounts/messages/letter.html", {"subject": subject, "text": text})
+    return gateways.send("email", message.destination, subject, text, html)
+
+
+def _sms(message: Message, context: dict[str, Any]) -> str:
+    """One text message: what it is for gives way when it is too long, the code never."""
+    name = f"accounts/messages/{message.kind}.sms"
+    subject = gsm7(str(context["subject"]))
+    text = gsm7(render_to_string(name, {**context, "subject": subject}).strip())
+    excess = len(text) - SMS_LENGTH
+    if excess <= 0:
+        return text
+    shorter = subject[: max(0, len(subject) - excess)].rstrip()
+    return gsm7(render_to_string(name, {**context, "subject": shorter}).strip())
+
+
+def _context(message: Message) -> dict[str, Any]:
+    context: dict[str, Any] = {
+        "host": urlsplit(settings.PUBLIC_URL).hostname,
+        "url": settings.PUBLIC_URL,
+        "subject": "",
+        "registration": message.registration,
+        "name": message.user.full_name if message.user else "",
+    }
+    if message.registration:
+        context["name"] = message.registration.full_name
+    if message.code:
+        context |= {
+            "code": codes.derive(message.code),
+            "subject": message.code.subject,
+            "is_contact": message.code.purpose == codes.Purpose.CONTACT,
+            "short_digest": short_digest(message.code.digest),
+            "account_tail": message.code.account_tail,
+            "minutes": int(codes.LIFE.total_seconds() // 60),
+        }
+    return context
