@@ -22,7 +22,6 @@ from procedures.domain.definition import (
     Refusal,
     Result,
     Route,
-    Rule,
     Step,
     Unit,
     Verdict,
@@ -41,6 +40,9 @@ from procedures.domain.questions import (
     PERSON_STEP,
     REPRESENTATIVE_STEP,
     SETTLEMENT_PAPER_CHOICES,
+    choice,
+    count,
+    yes_no,
 )
 from procedures.domain.sources import (
     KNOWN,
@@ -66,6 +68,7 @@ ONE_YEAR = decree_115("điểm b khoản 1 Điều 8")
 NOT_CONTRIBUTING = decree_115("khoản 1 Điều 8")
 ART_109_3 = law_58("khoản 3 Điều 109")
 ART_54 = law_58("Điều 54")
+UNVERIFIED = vss_sheet("", UNSURE)
 
 OLD_ENOUGH = When("reason", "du_tuoi")
 AFTER_A_YEAR = When("reason", "sau_mot_nam")
@@ -90,13 +93,7 @@ BRANCHES = (
         ONE_YEAR,
         AFTER_A_YEAR,
     ),
-    Branch(
-        "dinh_cu",
-        "Ra nước ngoài để định cư",
-        "Không cần số năm đóng tối thiểu, không phải chờ một năm.",
-        ART_60B,
-        ABROAD,
-    ),
+    Branch("dinh_cu", "Ra nước ngoài để định cư", "Không cần số năm tối thiểu.", ART_60B, ABROAD),
     Branch(
         "benh_hiem_ngheo",
         "Đang mắc bệnh nguy hiểm đến tính mạng",
@@ -126,20 +123,13 @@ DISEASES = (
     Choice("benh_khac", "Bệnh khác"),
 )
 
-REASON = Question(
-    "reason",
-    "Ông/bà thuộc trường hợp nào?",
-    Kind.CHOICE,
-    choices=branch_choices(BRANCHES),
-    basis=law_58("Điều 60"),
-)
-DISEASE = Question("disease", "Bệnh đang mắc", Kind.CHOICE, when=ILL, choices=DISEASES, basis=ART_60C)
-AGAIN = Question(
+REASON = choice("reason", "Ông/bà thuộc trường hợp nào?", branch_choices(BRANCHES), law_58("Điều 60"))
+DISEASE = choice("disease", "Bệnh đang mắc", DISEASES, ART_60C, ILL)
+AGAIN = yes_no(
     "contributes_again",
     "Hiện ông/bà có đang đóng lại BHXH (bắt buộc hoặc tự nguyện) không?",
-    Kind.YES_NO,
-    when=OLD_ENOUGH | AFTER_A_YEAR,
-    basis=NOT_CONTRIBUTING,
+    NOT_CONTRIBUTING,
+    OLD_ENOUGH | AFTER_A_YEAR,
 )
 
 REASON_STEP = Step(
@@ -158,36 +148,32 @@ REASON_STEP = Step(
             basis=ONE_YEAR,
         ),
         AGAIN,
-        Question(
+        yes_no(
             "lower_age",
             "Ông/bà từng làm việc nặng nhọc, độc hại, hầm lò, hoặc trong lực lượng vũ trang?",
-            Kind.YES_NO,
-            when=OLD_ENOUGH,
-            basis=ART_54,
+            ART_54,
+            OLD_ENOUGH,
         ),
-        Question(
+        yes_no(
             "commune_woman",
             "Trước khi nghỉ, bà có là cán bộ, người hoạt động ở xã, phường, thị trấn không?",
-            Kind.YES_NO,
-            when=OLD_ENOUGH & When("sex", "nu"),
-            basis=law_58("khoản 3 Điều 54"),
+            law_58("khoản 3 Điều 54"),
+            OLD_ENOUGH & When("sex", "nu"),
         ),
-        Question(
+        choice(
             "settlement_paper",
             "Ông/bà có giấy tờ định cư nào?",
-            Kind.CHOICE,
-            help="Chỉ cần một loại. Chưa chắc thì để trống.",
+            SETTLEMENT_PAPER_CHOICES,
+            ART_109_3,
+            ABROAD,
             required=False,
-            when=ABROAD,
-            choices=SETTLEMENT_PAPER_CHOICES,
-            basis=ART_109_3,
+            help="Chỉ cần một loại. Chưa chắc thì để trống.",
         ),
         DISEASE,
-        Question(
+        yes_no(
             "army_regional_allowance",
             "Trước 01/01/2007 ông/bà có đi bộ đội ở nơi có phụ cấp khu vực mà sổ BHXH chưa ghi đủ không?",
-            Kind.YES_NO,
-            basis=circular_59("Điều 31"),
+            circular_59("Điều 31"),
         ),
     ),
 )
@@ -215,11 +201,7 @@ DOCUMENTS = (
         note="Thay cho hồ sơ bệnh án khi bệnh không nằm trong sáu bệnh luật nêu tên.",
     ),
     Document(
-        "qd_phuc_vien",
-        "Quyết định phục viên, xuất ngũ, thôi việc",
-        Copy.COPY,
-        vss_sheet("", UNSURE),
-        when=DEMOBILISED,
+        "qd_phuc_vien", "Quyết định phục viên, xuất ngũ, thôi việc", Copy.COPY, UNVERIFIED, when=DEMOBILISED
     ),
     Document(
         "khai_phu_cap_khu_vuc",
@@ -236,59 +218,53 @@ DOCUMENTS = (
 
 RULES = (
     *cautions.PERSON_RULES,
-    *cautions.HISTORY_RULES,
+    *cautions.history_rules(),
     *cautions.PAYMENT_RULES,
-    Rule(
+    cautions.caution(
         "left_recently",
         "left_on",
         "Ông/bà nghỉ việc chưa đủ 12 tháng. Hồ sơ nhiều khả năng bị từ chối; nên chờ đủ một năm rồi nộp.",
         cautions.left_within_a_year,
         ONE_YEAR,
-        is_warning=True,
         when=AFTER_A_YEAR,
     ),
-    Rule(
+    cautions.caution(
         "contributed_after_leaving",
         "history",
         "Có tháng đóng sau ngày nghỉ việc đã khai. Ông/bà xem lại ngày nghỉ việc.",
         cautions.contributed_after_leaving,
         ONE_YEAR,
-        is_warning=True,
         when=AFTER_A_YEAR,
     ),
-    Rule(
+    cautions.caution(
         "contributes_again",
         "contributes_again",
         "Người đang đóng lại BHXH thì chưa được nhận một lần trong trường hợp này.",
-        lambda answers, today: answers.get("contributes_again") is True,
+        cautions.is_yes("contributes_again"),
         NOT_CONTRIBUTING,
-        is_warning=True,
     ),
-    Rule(
+    cautions.caution(
         "has_twenty_years",
         "history",
         "Ông/bà đã đóng đủ 20 năm: có thể hưởng lương hưu, và trường hợp này thường không được nhận một lần.",
         cautions.has_twenty_years,
         ART_60A,
-        is_warning=True,
         when=OLD_ENOUGH | AFTER_A_YEAR,
     ),
-    Rule(
+    cautions.caution(
         "has_fifteen_years",
         "history",
         "Nữ cán bộ xã đóng đủ 15 năm đã có thể hưởng lương hưu. Bà nên hỏi cơ quan BHXH trước.",
         cautions.has_fifteen_years,
         law_58("khoản 3 Điều 54"),
-        is_warning=True,
         when=OLD_ENOUGH & When("commune_woman"),
     ),
-    Rule(
+    cautions.caution(
         "below_pension_age",
         "reason",
         "Theo ngày sinh đã khai, ông/bà chưa đủ tuổi hưởng lương hưu (nam 60, nữ 55).",
         cautions.is_below_pension_age,
         ART_54,
-        is_warning=True,
         when=OLD_ENOUGH & ~When("lower_age"),
     ),
 )
@@ -297,71 +273,59 @@ PRECHECK = Precheck(
     questions=(
         replace(REASON, choices=(*REASON.choices, Choice("khac", "Không thuộc trường hợp nào ở trên"))),
         replace(DISEASE, required=False),
-        Question("years_contributed", "Đã đóng BHXH khoảng mấy năm?", Kind.INTEGER, minimum=0, maximum=60),
-        Question(
-            "months_since_leaving",
-            "Đã nghỉ việc được mấy tháng?",
-            Kind.INTEGER,
-            when=AFTER_A_YEAR,
-            minimum=0,
-            maximum=720,
-        ),
+        count("years_contributed", "Đã đóng BHXH khoảng mấy năm?", ART_60A, most=60),
+        count("months_since_leaving", "Đã nghỉ việc được mấy tháng?", ONE_YEAR, AFTER_A_YEAR, most=720),
         AGAIN,
     ),
     criteria=(
         Criterion(
             When("reason", "khac"),
             Verdict.UNLIKELY,
-            "Luật chỉ cho nhận một lần trong năm trường hợp. Thời gian đã đóng được bảo lưu, không mất.",
+            "Chưa thuộc trường hợp nào luật cho nhận một lần; thời gian đã đóng được bảo lưu.",
             law_58("Điều 60, Điều 61"),
         ),
-        Criterion(
-            ABROAD,
-            Verdict.LIKELY,
-            "Ra nước ngoài định cư được nhận một lần, không kể đã đóng bao nhiêu năm.",
-            ART_60B,
-        ),
+        Criterion(ABROAD, Verdict.LIKELY, "Định cư ở nước ngoài thì được nhận, không kể số năm.", ART_60B),
         Criterion(
             ILL & OTHER_DISEASE,
             Verdict.CANNOT_TELL,
-            "Bệnh khác phải do Hội đồng giám định y khoa kết luận suy giảm từ 81% trở lên.",
+            "Bệnh khác cần Hội đồng giám định y khoa kết luận từ 81%.",
             circular_56("Điều 4", KNOWN),
         ),
         Criterion(ILL, Verdict.LIKELY, "Mắc bệnh luật nêu tên thì được nhận một lần.", ART_60C),
         Criterion(
             DEMOBILISED & Compare("years_contributed", "<", 20),
             Verdict.LIKELY,
-            "Phục viên, xuất ngũ mà chưa đủ điều kiện hưởng lương hưu thì được nhận một lần.",
+            "Phục viên, xuất ngũ chưa đủ điều kiện lương hưu thì được nhận.",
             ART_60D,
         ),
         Criterion(
             When("contributes_again"),
             Verdict.UNLIKELY,
-            "Đang đóng lại BHXH thì chưa được nhận một lần; thời gian cũ được cộng nối.",
+            "Đang đóng lại thì chưa được nhận; thời gian cũ được cộng nối.",
             NOT_CONTRIBUTING,
         ),
         Criterion(
             (OLD_ENOUGH | AFTER_A_YEAR) & Compare("years_contributed", ">=", 20),
             Verdict.UNLIKELY,
-            "Đóng đủ 20 năm thì được hưởng lương hưu khi đủ tuổi, không nhận một lần.",
+            "Đóng đủ 20 năm thì hưởng lương hưu, không nhận một lần.",
             ART_60A,
         ),
         Criterion(
             AFTER_A_YEAR & Compare("months_since_leaving", "<", 12),
             Verdict.UNLIKELY,
-            "Phải nghỉ việc đủ 12 tháng. Ông/bà chờ đủ một năm rồi nộp.",
+            "Phải nghỉ việc đủ 12 tháng rồi mới nộp được.",
             ONE_YEAR,
         ),
         Criterion(
             AFTER_A_YEAR & Compare("months_since_leaving", ">=", 12) & Compare("years_contributed", "<", 20),
             Verdict.LIKELY,
-            "Nghỉ việc đủ một năm và chưa đủ 20 năm đóng thì được nhận một lần.",
+            "Nghỉ việc đủ một năm, chưa đủ 20 năm đóng thì được nhận.",
             ONE_YEAR,
         ),
         Criterion(
             OLD_ENOUGH & Compare("years_contributed", "<", 15),
             Verdict.LIKELY,
-            "Đủ tuổi hưởng lương hưu mà chưa đủ năm đóng thì được nhận một lần.",
+            "Đủ tuổi mà chưa đủ năm đóng thì được nhận một lần.",
             ART_60A,
         ),
     ),
@@ -405,20 +369,16 @@ PROCEDURE = Procedure(
     routes=(Route("address", "Nơi ông/bà cư trú", vss_sheet()),),
     results=(
         Result("Quyết định về việc hưởng BHXH một lần", vss_sheet("", KNOWN)),
-        Result("Bản quá trình đóng BHXH", vss_sheet("", UNSURE)),
+        Result("Bản quá trình đóng BHXH", UNVERIFIED),
         Result("Tiền trợ cấp (tài khoản, tiền mặt hoặc bưu điện)", vss_sheet()),
     ),
     refusals=(
-        Refusal("chua_du_mot_nam", "Ông/bà nghỉ việc chưa đủ 12 tháng tính đến ngày nộp hồ sơ.", ONE_YEAR),
+        Refusal("chua_du_mot_nam", "Tính đến ngày nộp, ông/bà nghỉ việc chưa đủ 12 tháng.", ONE_YEAR),
         Refusal("dang_dong", "Ông/bà hiện đang tiếp tục đóng BHXH.", NOT_CONTRIBUTING),
-        Refusal("du_20_nam", "Ông/bà đã đóng đủ 20 năm nên thuộc diện hưởng lương hưu khi đủ tuổi.", ART_60A),
+        Refusal("du_20_nam", "Ông/bà đã đóng đủ 20 năm, thuộc diện hưởng lương hưu.", ART_60A),
         Refusal("chua_du_tuoi", "Ông/bà chưa đủ tuổi hưởng lương hưu.", ART_54),
-        Refusal("giay_to_dinh_cu", "Giấy tờ về định cư không thuộc các loại luật quy định.", ART_109_3),
-        Refusal(
-            "benh_khong_thuoc_danh_muc",
-            "Bệnh không thuộc các bệnh nguy hiểm đến tính mạng theo quy định.",
-            ART_60C,
-        ),
+        Refusal("giay_to_dinh_cu", "Giấy tờ định cư không thuộc các loại luật quy định.", ART_109_3),
+        Refusal("benh_khong_thuoc_danh_muc", "Bệnh không thuộc các bệnh theo quy định.", ART_60C),
     ),
     precheck=PRECHECK,
     estimate=lump_sum.estimate,

@@ -4,16 +4,20 @@ A wall (``is_warning=False``) stands only where the answers contradict themselve
 a warning the filer confirms: the office decides, not the form.
 """
 
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
+from typing import TypeAlias
 
 from procedures.domain import reading
-from procedures.domain.benefits import history
-from procedures.domain.conditions import Answers
+from procedures.domain.benefits import history, survivors, teachers
+from procedures.domain.conditions import ALWAYS, Answers, Condition
 from procedures.domain.definition import Basis, Rule
 from procedures.domain.parameters import base_salary
 from procedures.domain.sources import KNOWN, law_58, vss_sheet
 from procedures.domain.wording import folded
+
+Broken: TypeAlias = Callable[[Answers, date], bool]
 
 _CCCD_DIGITS = 12
 _WORKING_AGE = 15
@@ -21,11 +25,19 @@ _LONGEST_CAREER = 60 * reading.MONTHS_A_YEAR
 _WAGE_CAP = 20  # base salaries
 _HIGHEST_COEFFICIENT = 15
 _PENSION_YEARS = 20
+_SMALL_CHILD = 6
 _COMMUNE_PENSION_YEARS = 15  # women who work for a commune
 _PENSION_AGES = {"nam": 60, "nu": 55}
 
 _IDENTITY_RULE = Basis("Nghị định số 137/2015/NĐ-CP", certainty=KNOWN)
 _BOOK = law_58("Điều 96", KNOWN)
+
+
+def caution(
+    name: str, question: str, message: str, broken: Broken, basis: Basis, *, when: Condition = ALWAYS
+) -> Rule:
+    """A warning: the filer confirms it and goes on."""
+    return Rule(name, question, message, broken, basis, is_warning=True, when=when)
 
 
 def _cccd(answers: Answers) -> str:
@@ -69,12 +81,15 @@ def _in_the_future(answers: Answers, today: date) -> bool:
     return any(max(span) > reading.month_of(today) for span in _spans(answers))
 
 
-def _too_young(answers: Answers, today: date) -> bool:
-    born = reading.day(answers, "birth_date")
-    if born is None:
-        return False
-    first_month = reading.month_of(born) + _WORKING_AGE * reading.MONTHS_A_YEAR
-    return any(first < first_month for first, _ in _spans(answers))
+def _too_young(birth_question: str) -> Broken:
+    def broken(answers: Answers, today: date) -> bool:
+        born = reading.day(answers, birth_question)
+        if born is None:
+            return False
+        first_month = reading.month_of(born) + _WORKING_AGE * reading.MONTHS_A_YEAR
+        return any(first < first_month for first, _ in _spans(answers))
+
+    return broken
 
 
 def _absurdly_long(answers: Answers, today: date) -> bool:
@@ -151,7 +166,7 @@ PAYMENT_RULES = (
     ),
 )
 
-HISTORY_RULES = (
+_HISTORY_RULES = (
     Rule(
         name="history_order",
         question=history.TABLE,
@@ -181,14 +196,6 @@ HISTORY_RULES = (
         basis=_BOOK,
     ),
     Rule(
-        name="history_too_young",
-        question=history.TABLE,
-        message="Có giai đoạn đóng trước khi đủ 15 tuổi. Ông/bà xem lại tháng bắt đầu và ngày sinh.",
-        broken=_too_young,
-        basis=Basis("Bộ luật Lao động 2012", "khoản 1 Điều 3", KNOWN),
-        is_warning=True,
-    ),
-    Rule(
         name="history_wage_above_cap",
         question=history.TABLE,
         message="Có mức lương cao hơn 20 lần lương cơ sở. Sổ BHXH thường không ghi quá mức này.",
@@ -205,3 +212,100 @@ HISTORY_RULES = (
         is_warning=True,
     ),
 )
+
+
+def history_rules(birth_question: str = "birth_date") -> tuple[Rule, ...]:
+    """The rules of the contribution history of the person born on that day."""
+    too_young = Rule(
+        name="history_too_young",
+        question=history.TABLE,
+        message="Có giai đoạn đóng trước khi đủ 15 tuổi. Ông/bà xem lại tháng bắt đầu và ngày sinh.",
+        broken=_too_young(birth_question),
+        basis=Basis("Bộ luật Lao động 2012", "khoản 1 Điều 3", KNOWN),
+        is_warning=True,
+    )
+    return (*_HISTORY_RULES, too_young)
+
+
+def month_is_from_2016(question: str) -> Broken:
+    def broken(answers: Answers, today: date) -> bool:
+        month = reading.month(answers, question)
+        return month is not None and month >= reading.month_number(2016, 1)
+
+    return broken
+
+
+def day_is_outside(question: str, first: date, last: date | None = None) -> Broken:
+    def broken(answers: Answers, today: date) -> bool:
+        given = reading.day(answers, question)
+        return given is not None and (given < first or (last is not None and given > last))
+
+    return broken
+
+
+def must_stay_monthly(answers: Answers, today: date) -> bool:
+    """A child under 6, or a child or spouse with a loss of 81 % or more, may not take the one-time
+    benefit instead of the monthly one."""
+    died = reading.day(answers, "death_date")
+    return any(_must_stay_monthly(row, died) for row in reading.rows(answers, survivors.RELATIVES))
+
+
+def _must_stay_monthly(relative: Answers, died: date | None) -> bool:
+    relation = relative.get("relation")
+    born = reading.day(relative, "relative_birth_date")
+    is_small = born is not None and died is not None and reading.whole_years(born, died) < _SMALL_CHILD
+    if relation in ("con", "con_chua_sinh") and (is_small or relation == "con_chua_sinh"):
+        return True
+    return relation in ("con", "vo", "chong") and reading.is_yes(relative, "loss_81")
+
+
+def no_eligible_relative(answers: Answers, today: date) -> bool:
+    died, relatives = reading.day(answers, "death_date"), reading.rows(answers, survivors.RELATIVES)
+    return (
+        died is not None
+        and bool(relatives)
+        and not any(survivors.is_eligible(row, died) for row in relatives)
+    )
+
+
+def is_late(question: str, days: int) -> Broken:
+    def broken(answers: Answers, today: date) -> bool:
+        given = reading.day(answers, question)
+        return given is not None and (today - given).days > days
+
+    return broken
+
+
+def taught_under_five_years(answers: Answers, today: date) -> bool:
+    months = teachers.teaching_months(answers)
+    return 0 < months < teachers.MINIMUM_TEACHING_MONTHS
+
+
+def teaching_turned_round(answers: Answers, today: date) -> bool:
+    spans = (
+        (reading.month(row, "taught_from"), reading.month(row, "taught_to"))
+        for row in reading.rows(answers, teachers.TABLE)
+    )
+    return any(first is not None and last is not None and first > last for first, last in spans)
+
+
+def is_yes(question: str) -> Broken:
+    def broken(answers: Answers, today: date) -> bool:
+        return reading.is_yes(answers, question)
+
+    return broken
+
+
+def is_no(question: str) -> Broken:
+    def broken(answers: Answers, today: date) -> bool:
+        return answers.get(question) is False
+
+    return broken
+
+
+def whole_is_outside(question: str, lowest: int, highest: int) -> Broken:
+    def broken(answers: Answers, today: date) -> bool:
+        given = reading.whole(answers, question)
+        return given is not None and not lowest <= given <= highest
+
+    return broken

@@ -106,6 +106,34 @@ class Compare(Condition):
         return frozenset({self.question})
 
 
+@dataclass(frozen=True, init=False)
+class AnyRow(Condition):
+    """Some row of ``table`` has one of ``values`` in ``column``."""
+
+    table: str
+    column: str
+    values: tuple[object, ...]
+
+    def __init__(self, table: str, column: str, *values: object) -> None:
+        object.__setattr__(self, "table", table)
+        object.__setattr__(self, "column", column)
+        object.__setattr__(self, "values", values or (True,))
+
+    def holds(self, answers: Answers) -> bool:
+        rows = answers.get(self.table)
+        if not isinstance(rows, (list, tuple)):
+            return False
+        return any(isinstance(row, Mapping) and row.get(self.column) in self.values for row in rows)
+
+    def words(self, naming: Naming) -> str:
+        values = " hoặc ".join(f"“{naming(self.column, value)[1]}”" for value in self.values)
+        label, table = naming(self.column, None)[0], naming(self.table, None)[0]
+        return f"có dòng trong “{table}” mà “{label}” là {values}"
+
+    def questions(self) -> frozenset[str]:
+        return frozenset({self.table})
+
+
 @dataclass(frozen=True)
 class All(Condition):
     parts: tuple[Condition, ...]

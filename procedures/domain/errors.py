@@ -1,7 +1,5 @@
 """What the rules say no to. Every message is Vietnamese and ready to be shown."""
 
-# ruff: noqa: N818 - these are refusals in the words of the law, not failures of the program.
-
 
 class DomainError(Exception):
     """A rule of the domain was broken. ``question`` names the field the message belongs to."""

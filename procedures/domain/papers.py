@@ -16,18 +16,25 @@ _PAPER_NAMES = {
 }
 
 
-def request_form(basis: Basis, name: str = "Đơn đề nghị") -> Document:
-    """Form 14-HSB, which the portal fills in from the answers."""
+def filled_form(
+    code: str, name: str, form: str, basis: Basis, when: Condition = ALWAYS, *, note: str = ""
+) -> Document:
+    """A form the portal fills in from the answers."""
     return Document(
-        code="don_14hsb",
-        name=name,
-        form="14-HSB",
-        copy=Copy.ORIGINAL,
-        basis=basis,
+        code,
+        name,
+        Copy.ORIGINAL,
+        basis,
+        form=form,
+        when=when,
         filled_here=True,
         may_follow_on_paper=False,
-        note="Cổng tự lập từ những gì ông/bà khai; không phải tải lên.",
+        note=f"{note} Cổng tự lập từ những gì ông/bà khai; không phải tải lên.".strip(),
     )
+
+
+def request_form(basis: Basis, name: str = "Đơn đề nghị") -> Document:
+    return filled_form("don_14hsb", name, "14-HSB", basis)
 
 
 def insurance_book(basis: Basis, when: Condition = ALWAYS) -> Document:

@@ -1,9 +1,53 @@
 """Groups of questions several procedures ask: the person, the money, the representative, the history."""
 
 from procedures.domain.benefits.history import TABLE, WageKind
-from procedures.domain.conditions import When
-from procedures.domain.definition import Choice, Kind, Question, Step
+from procedures.domain.conditions import ALWAYS, Condition, When
+from procedures.domain.definition import Basis, Choice, Kind, Question, Step
 from procedures.domain.sources import KNOWN, law_58, vss_sheet
+
+
+def yes_no(name: str, label: str, basis: Basis, when: Condition = ALWAYS, *, help: str = "") -> Question:
+    return Question(name, label, Kind.YES_NO, help=help, when=when, basis=basis)
+
+
+def choice(
+    name: str,
+    label: str,
+    choices: tuple[Choice, ...],
+    basis: Basis,
+    when: Condition = ALWAYS,
+    *,
+    help: str = "",
+    required: bool = True,
+) -> Question:
+    return Question(
+        name, label, Kind.CHOICE, help=help, required=required, when=when, choices=choices, basis=basis
+    )
+
+
+def count(
+    name: str,
+    label: str,
+    basis: Basis,
+    when: Condition = ALWAYS,
+    *,
+    most: int,
+    help: str = "",
+    required: bool = True,
+) -> Question:
+    """A whole number from 0 on: years, months, people."""
+    return Question(
+        name,
+        label,
+        Kind.INTEGER,
+        help=help,
+        required=required,
+        when=when,
+        minimum=0,
+        maximum=most,
+        basis=basis,
+    )
+
 
 SEXES = (Choice("nam", "Nam"), Choice("nu", "Nữ"))
 
