@@ -1,4 +1,5 @@
 from procedures.models.attachment import Attachment, PaperOriginal
+from procedures.models.cosignature import CoSignature
 from procedures.models.decision import Decision
 from procedures.models.dispatch import Dispatch
 from procedures.models.dossier import Channel, Dossier
@@ -12,6 +13,7 @@ from procedures.models.tally import ReferenceSequence, Tally
 __all__ = [
     "Attachment",
     "Channel",
+    "CoSignature",
     "Decision",
     "Dispatch",
     "Dossier",

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 
 from accounts.models import Outgoing
@@ -5,7 +6,10 @@ from procedures.models.dossier import Dossier
 
 
 class Notice(Outgoing):
-    """Thông báo: one message to the filer about a dossier. Words: templates/notices/<kind>.*"""
+    """Thông báo: one message about a dossier, to the filer or to somebody who signs with the filer.
+
+    The words are in templates/notices/<kind>.*.
+    """
 
     class Kind(models.TextChoices):
         RECEIPT = "receipt", "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
@@ -14,10 +18,14 @@ class Notice(Outgoing):
         APPROVED = "approved", "Hồ sơ được duyệt"
         REFUSED = "refused", "Hồ sơ bị từ chối"
         WITHDRAWN = "withdrawn", "Đã rút hồ sơ"
+        CO_SIGN_ASKED = "co_sign_asked", "Mời cùng ký hồ sơ"
+        CO_SIGNED = "co_signed", "Có người đã cùng ký"
+        CO_SIGNATURE_VOIDED = "co_signature_voided", "Chữ ký chung không còn hiệu lực"
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=24, choices=Kind.choices)
     event = models.ForeignKey("procedures.DossierEvent", on_delete=models.PROTECT)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     channel = models.CharField(max_length=5)  # "sms" or "email"
     destination = models.CharField(max_length=254)
     delivered_at = models.DateTimeField(null=True, blank=True)
@@ -25,6 +33,6 @@ class Notice(Outgoing):
     class Meta(Outgoing.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["event", "kind", "channel"], name="one_notice_an_event_and_channel"
+                fields=["event", "kind", "recipient", "channel"], name="one_notice_an_event_and_channel"
             )
         ]

@@ -1,5 +1,6 @@
 """What is signed: the dossier's content, its digest, and whether it may be filed."""
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -80,6 +81,11 @@ def signed_content(dossier: Dossier) -> bytes:
         attachments=[(attachment.document, attachment.sha256) for attachment in attachments],
         to_follow=to_follow(dossier, procedure, {attachment.document for attachment in attachments}),
     )
+
+
+def digest_of(dossier: Dossier) -> str:
+    """SHA-256 (hex) of what would be signed now. Raises UnknownOffice."""
+    return hashlib.sha256(signed_content(dossier)).hexdigest()
 
 
 def to_follow(dossier: Dossier, procedure: Procedure, uploaded: Collection[str]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from procedures.domain.errors import DomainError, NotAllowed, Stale
 from procedures.domain.lifecycle import Status
 from procedures.models import Attachment, Dossier
 from procedures.selectors.definitions import needs_of, procedure_of
+from procedures.services import cosigning
 from procedures.services.lifecycle import locked
 
 MAX_FILES = 20
@@ -115,8 +116,7 @@ def attach(dossier: Dossier, document: str, file: UploadedFile[bytes]) -> Attach
             _require_editable(draft)
             _require_wanted(draft, document)
             _require_room(draft, upload.size)
-            _touch(draft)
-            return Attachment.objects.create(
+            attachment = Attachment.objects.create(
                 dossier=draft,
                 document=document,
                 name=display_name(file.name or ""),
@@ -125,6 +125,8 @@ def attach(dossier: Dossier, document: str, file: UploadedFile[bytes]) -> Attach
                 sha256=upload.sha256,
                 storage_name=name,
             )
+            _changed(draft)
+            return attachment
     except BaseException:
         default_storage.delete(name)
         raise
@@ -138,7 +140,7 @@ def detach(dossier: Dossier, attachment: Attachment) -> None:
         if attachment.filing_number is not None:
             raise NotAllowed("Tệp này đã được ký cùng hồ sơ nên không gỡ ra được.")
         attachment.delete()
-        _touch(draft)
+        _changed(draft)
         transaction.on_commit(_delete_file(attachment.storage_name))
 
 
@@ -197,10 +199,13 @@ def _require_room(dossier: Dossier, size: int) -> None:
 
 def _save(draft: Dossier) -> Dossier:
     draft.save(update_fields=["answers", "follows_on_paper", "confirmed_warnings"])
-    _touch(draft)
+    _changed(draft)
     draft.refresh_from_db(fields=["revision", "updated_at"])
     return draft
 
 
-def _touch(draft: Dossier) -> None:
+def _changed(draft: Dossier) -> None:
+    """A new revision; signatures given to the old content are void."""
     Dossier.objects.filter(pk=draft.pk).update(revision=F("revision") + 1, updated_at=Now())
+    if draft.status == Status.DRAFT:
+        cosigning.void_stale(draft)

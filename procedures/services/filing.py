@@ -4,8 +4,6 @@ One transaction spends the code, writes the Filing, advances the dossier and wri
 double click, a second tab or a replayed request finds the first filing and gets the same receipt.
 """
 
-import hashlib
-
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -24,11 +22,6 @@ from procedures.services.references import next_reference
 SIGNABLE = (Status.DRAFT, Status.SUPPLEMENT_REQUESTED)
 
 
-def digest_of(dossier: Dossier) -> str:
-    """SHA-256 (hex) of what would be signed now."""
-    return hashlib.sha256(content.signed_content(dossier)).hexdigest()
-
-
 def ask_for_code(dossier: Dossier, channel: str) -> TransactionCode:
     """Have a transaction code sent for exactly this content.
 
@@ -43,7 +36,7 @@ def ask_for_code(dossier: Dossier, channel: str) -> TransactionCode:
     return codes.ask_code(
         user=dossier.filer,
         purpose=TransactionCode.Purpose.SIGN,
-        digest=digest_of(dossier),
+        digest=content.digest_of(dossier),
         subject=procedure.plain_name,
         channel=channel,
         account_tail=str(dossier.answers.get("account_number", ""))[-4:],
@@ -61,14 +54,14 @@ def file_dossier(dossier: Dossier, filer: User, typed_code: str) -> Filing:
     if already and dossier.status not in SIGNABLE:
         return already
     _require_ready(dossier)
-    digest = digest_of(dossier)
+    digest = content.digest_of(dossier)
     # Outside the transaction: a try must stay counted whatever happens after it.
     code = codes.verify(filer, TransactionCode.Purpose.SIGN, digest, typed_code)
     with transaction.atomic():
         fresh = locked(dossier)
         if fresh.status not in SIGNABLE:
             return _last_filing(fresh) or _impossible()
-        if digest_of(fresh) != digest:
+        if content.digest_of(fresh) != digest:
             raise DomainError("Hồ sơ vừa được sửa ở cửa sổ khác. Xin xem lại nội dung và xin mã mới.")
         if not codes.spend(code):
             raise codes.CodeRefused()

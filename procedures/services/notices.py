@@ -6,6 +6,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from accounts import gateways
+from accounts.models import User
 from accounts.services import outbox
 from portal.lib.vietnamese import gsm7
 from procedures.models import Dossier, DossierEvent, Notice
@@ -15,12 +16,21 @@ from procedures.services import papers
 RETRY_AFTER = timedelta(minutes=1)
 
 
-def notify(dossier: Dossier, event: DossierEvent, kind: Notice.Kind) -> None:
-    """Write the notices of an act, in its transaction: one a confirmed way to reach the filer."""
+def notify(dossier: Dossier, event: DossierEvent, kind: Notice.Kind, recipient: User | None = None) -> None:
+    """Write the notices of an act, in its transaction: one a confirmed way to reach the filer, or
+    somebody else who has a part in the dossier."""
+    reached = recipient or dossier.filer
     Notice.objects.bulk_create(
         [
-            Notice(dossier=dossier, event=event, kind=kind, channel=channel, destination=destination)
-            for channel, destination in dossier.filer.contacts.items()
+            Notice(
+                dossier=dossier,
+                event=event,
+                kind=kind,
+                recipient=reached,
+                channel=channel,
+                destination=destination,
+            )
+            for channel, destination in reached.contacts.items()
         ],
         ignore_conflicts=True,
     )
@@ -42,8 +52,10 @@ def send(notice_id: int) -> None:
 def _send(notice: Notice) -> bool:
     context = {
         "dossier": notice.dossier,
+        "recipient": notice.recipient,
         "procedure": procedure_of(notice.dossier),
         "url": f"{settings.PUBLIC_URL}/ho-so/{notice.dossier.public_id}/",
+        "co_sign_url": f"{settings.PUBLIC_URL}/cung-ky/",
     }
     name = f"notices/{notice.kind}"
     if notice.channel == "sms":

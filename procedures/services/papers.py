@@ -39,7 +39,9 @@ from procedures.models import Decision, Dossier, Filing, Notice, SupplementReque
 from procedures.selectors.definitions import needs_of, procedure_of
 from procedures.selectors.summaries import AnswerInWords, answers_in_words, in_words
 
-COMMITMENT = "Tôi cam đoan những nội dung khai trên là đúng và chịu trách nhiệm trước pháp luật về nội dung đã khai."
+COMMITMENT = (
+    "Tôi cam đoan những nội dung khai trên là đúng và chịu trách nhiệm trước pháp luật về nội dung đã khai."
+)
 
 
 def receipt_pdf_for(dossier: Dossier) -> bytes:
