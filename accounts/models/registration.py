@@ -62,6 +62,7 @@ class IdentityCheck(models.Model):
     checked_by = models.ForeignKey(User, on_delete=models.PROTECT)
     checked_at = models.DateTimeField(auto_now_add=True)
     papers = models.JSONField()  # list of paper names seen, e.g. ["cccd", "so_bhxh"]
+    seen = models.JSONField(default=dict)  # what stands on them, by the name of the field declared
     matches = models.BooleanField()  # the papers agree with the declaration
     note = models.TextField(blank=True)
 

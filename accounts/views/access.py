@@ -55,7 +55,7 @@ def login_required(view: View[Args]) -> View[Args]:
 
 
 def _guarded(view: View[Args], name: str, may_enter: Callable[[User], bool]) -> View[Args]:
-    def guard(request: HttpRequest, *args: Args.args, **kwargs: Args.kwargs) -> HttpResponse:
+    def guard(request: HttpRequest, /, *args: Args.args, **kwargs: Args.kwargs) -> HttpResponse:
         user = request.user
         if not isinstance(user, User):
             return _to_login(request)

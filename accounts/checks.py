@@ -1,0 +1,18 @@
+"""What `manage.py check` says about the keys: a portal without its own CODE_KEY must not start."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+MIN_KEY_LENGTH = 32
+
+
+@register(Tags.security)
+def code_key(**_: Any) -> list[CheckMessage]:
+    """CODE_KEY is there, long enough, and isn't SECRET_KEY: whoever reads one can't derive with the other."""
+    if len(settings.CODE_KEY) < MIN_KEY_LENGTH:
+        return [Error(f"CODE_KEY must have at least {MIN_KEY_LENGTH} characters", id="accounts.E001")]
+    if settings.CODE_KEY == settings.SECRET_KEY:
+        return [Error("CODE_KEY must not be the same as SECRET_KEY", id="accounts.E002")]
+    return []

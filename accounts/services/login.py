@@ -1,0 +1,54 @@
+"""Logging in: one answer for an unknown login and a wrong password, and a limit that locks nobody out.
+
+Failures are counted for login and address together, so a stranger elsewhere can't lock a person out,
+and for the address alone, so a stranger can't go through all logins.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.services import throttle
+
+FAILURES_OF_PAIR = (10, timedelta(minutes=15))
+FAILURES_OF_ADDRESS = (100, timedelta(hours=1))
+
+
+class LoginRefused(Exception):
+    """Not logged in; the message is ready to be shown."""
+
+    def __init__(self, message: str, is_throttled: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.is_throttled = is_throttled
+
+
+def check_login(request: HttpRequest, login: str, password: str, address: str) -> User:
+    """The person with this login and password. Raises LoginRefused.
+
+    Django hashes the password for an unknown login too, so both answers take the same time.
+    """
+    limits = {f"login:{address}": FAILURES_OF_ADDRESS, f"login:{login}:{address}": FAILURES_OF_PAIR}
+    for what, (limit, window) in limits.items():
+        if not throttle.hit(what, limit, window):
+            raise LoginRefused(_wait(what, window), is_throttled=True)
+    user = authenticate(request, login=login, password=password)
+    # People of the demo exist in the demo only, whatever database it left behind.
+    if not isinstance(user, User) or (user.is_test and not (settings.DEMO or settings.TESTING)):
+        raise LoginRefused(
+            _(
+                "Tên đăng nhập hoặc mật khẩu chưa đúng. Ông/bà kiểm tra phím chữ hoa, bộ gõ tiếng Việt rồi thử lại."
+            )
+        )
+    for what in limits:
+        throttle.give_back(what)
+    return user
+
+
+def _wait(what: str, window: timedelta) -> str:
+    minutes = max(1, -(-int(throttle.wait_left(what, window).total_seconds()) // 60))
+    return _("Đã nhập sai nhiều lần. Ông/bà vui lòng thử lại sau %(minutes)s phút.") % {"minutes": minutes}
