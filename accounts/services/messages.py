@@ -13,6 +13,7 @@ from accounts import gateways
 from accounts.models import Message, Outgoing
 from accounts.services import codes, outbox
 from portal.lib import lanes
+from portal.lib.digests import short_digest
 from portal.lib.vietnamese import gsm7
 
 Kind = Message.Kind
@@ -21,7 +22,6 @@ Kind = Message.Kind
 RETRY_AFTER = {Kind.TRANSACTION_CODE: timedelta(seconds=5)}
 RETRY_LETTER_AFTER = timedelta(minutes=1)
 SMS_LENGTH = 160  # septets of one text message (GSM 03.38)
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def lane_of(message: Outgoing) -> str:
@@ -47,16 +47,6 @@ def send(message_id: int) -> None:
             outbox.postpone(message, error, RETRY_AFTER.get(Kind(message.kind), RETRY_LETTER_AFTER))
             return
         _finish(message, delivery.delivered)
-
-
-def short_digest(digest: str) -> str:
-    """The first 40 bits of a SHA-256 in hex as eight characters to compare: "7ZK4-M0QX".
-
-    The same as procedures.domain.digest.short_digest, which this package may not import.
-    """
-    bits = int(digest[:10], 16)
-    letters = "".join(_CROCKFORD[(bits >> shift) & 31] for shift in range(35, -1, -5))
-    return f"{letters[:4]}-{letters[4:]}"
 
 
 def _finish(message: Message, is_delivered: bool) -> None:

@@ -19,8 +19,8 @@ from portal.lib.vietnamese import nfc_text
 REFERENCE_PREFIX = "DEMO"
 
 # Crockford's base 32: no I, L, O or U, so that a code survives the telephone.
-_BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_VALUES = {char: value for value, char in enumerate(_BASE32)}
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_VALUES = {char: value for value, char in enumerate(CROCKFORD)}
 _READ_AS = str.maketrans("OIL", "011")
 _FILLERS = re.compile(r"[ .()/-]")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−_", "-"))
@@ -124,7 +124,7 @@ def check_character(text: str) -> str:
     single wrong character and every swap of two neighbours shows, as long as the text has fewer than
     31 characters. Raises KeyError for a character outside the alphabet.
     """
-    return _BASE32[_times_generator(_remainder(text))]
+    return CROCKFORD[_times_generator(_remainder(text))]
 
 
 def reference(office_code: str, day: date, sequence: int) -> str:
@@ -159,7 +159,7 @@ def parse_reference(raw: str) -> Reference:
 
 def new_activation_code() -> str:
     """A fresh mã kích hoạt in canonical form: 13 random characters (65 bits) and a check character."""
-    random = "".join(secrets.choice(_BASE32) for _ in range(_ACTIVATION_LENGTH - 1))
+    random = "".join(secrets.choice(CROCKFORD) for _ in range(_ACTIVATION_LENGTH - 1))
     return random + check_character(random)
 
 

@@ -15,7 +15,6 @@ from procedures.domain.conditions import Answers
 FORMAT = "ho-so-bhxh/1"
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U
 
 
 def canonical(
@@ -71,15 +70,6 @@ def digest(
         to_follow=to_follow,
     )
     return hashlib.sha256(signed).hexdigest()
-
-
-def short_digest(hex_digest: str) -> str:
-    """The first 40 bits as eight characters a person can compare aloud: "7ZK4-M0QX"."""
-    if not _SHA256.fullmatch(hex_digest):
-        raise ValueError("Not a SHA-256 in lower-case hex.")
-    bits = int(hex_digest[:10], 16)
-    letters = "".join(_CROCKFORD[(bits >> shift) & 31] for shift in range(35, -1, -5))
-    return f"{letters[:4]}-{letters[4:]}"
 
 
 def _normal(value: object) -> object:

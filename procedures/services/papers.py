@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.gateways import Attached
+from portal.lib.digests import short_digest
 from portal.lib.identifiers import mask_account, mask_email, mask_phone
 from procedures.documents import (
     Column,
@@ -34,7 +35,6 @@ from procedures.documents import (
     supplement_request_pdf,
 )
 from procedures.domain.definition import Copy, Deadline, Document, Kind, Unit
-from procedures.domain.digest import short_digest
 from procedures.models import Decision, Dossier, Filing, Notice, SupplementRequest
 from procedures.selectors.definitions import needs_of, procedure_of
 from procedures.selectors.summaries import AnswerInWords, answers_in_words, in_words
