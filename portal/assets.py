@@ -13,10 +13,15 @@ from importlib.resources import files
 from pathlib import Path
 
 from fontTools import subset
+from fontTools.otlLib import builder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables import otTables
 
-BUILDER = "1"  # change it when the same sources should give another result
+BUILDER = "3"  # change it when the same sources should give another result
 STYLESHEET = "foundation.css"
 FAMILY = "Be Vietnam Pro"
+TABULAR = "tnum"  # the OpenType feature behind font-variant-numeric: tabular-nums
 
 
 @dataclass(frozen=True)
@@ -78,13 +83,14 @@ def _build_font(target: Path, weight: Weight) -> str:
     options = subset.Options(
         flavor="woff2",
         hinting=False,
-        layout_features=["ccmp", "kern", "locl", "mark", "mkmk"],
+        layout_features=["ccmp", "kern", "locl", "mark", "mkmk", TABULAR],
         name_IDs=[0, 1, 2, 13, 14],  # names, copyright and licence stay in the file
     )
     made.parent.mkdir(parents=True, exist_ok=True)
     partial = made.with_suffix(".partial")
     with font.open("rb") as stream:
         letters = subset.load_font(stream, options)
+        add_tabular_digits(letters)
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=LETTERS)
         subsetter.subset(letters)
@@ -92,6 +98,41 @@ def _build_font(target: Path, weight: Weight) -> str:
     partial.replace(made)
     mark.write_text(stamp, encoding="ascii")
     return name
+
+
+def add_tabular_digits(font: TTFont) -> None:
+    """Be Vietnam Pro has no digits of equal width: add them, so that amounts stand below each other."""
+    cmap, glyphs, metrics = font.getBestCmap(), font["glyf"], font["hmtx"]
+    digits = [cmap[ord(digit)] for digit in "0123456789"]
+    width = sorted(metrics[name][0] for name in digits)[4]  # the widest would look spaced out
+    for name in digits:
+        advance, bearing = metrics[name]
+        shift = (width - advance) // 2
+        pen = TTGlyphPen(glyphs)
+        pen.addComponent(name, (1, 0, 0, 1, shift, 0))
+        glyph = glyphs[f"{name}.{TABULAR}"] = pen.glyph()
+        glyph.recalcBounds(glyphs)
+        metrics[f"{name}.{TABULAR}"] = (width, bearing + shift)
+    mapping = {name: f"{name}.{TABULAR}" for name in digits}
+    _add_substitution(font["GSUB"].table, mapping)
+
+
+def _add_substitution(gsub: otTables.GSUB, mapping: dict[str, str]) -> None:
+    """A feature that swaps single glyphs, for every script and language of the font."""
+    gsub.LookupList.Lookup.append(builder.buildLookup([builder.buildSingleSubstSubtable(mapping)]))
+    gsub.LookupList.LookupCount += 1
+    record = otTables.FeatureRecord()
+    record.FeatureTag, record.Feature = TABULAR, otTables.Feature()
+    record.Feature.FeatureParams = None
+    record.Feature.LookupListIndex = [gsub.LookupList.LookupCount - 1]
+    record.Feature.LookupCount = 1
+    gsub.FeatureList.FeatureRecord.append(record)
+    gsub.FeatureList.FeatureCount += 1
+    for script in gsub.ScriptList.ScriptRecord:
+        languages = [language.LangSys for language in script.Script.LangSysRecord]
+        for language in filter(None, [script.Script.DefaultLangSys, *languages]):
+            language.FeatureIndex.append(gsub.FeatureList.FeatureCount - 1)
+            language.FeatureCount += 1
 
 
 def font_faces() -> str:

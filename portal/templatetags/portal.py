@@ -89,15 +89,19 @@ def relative(value: datetime | None) -> str:
     return ngettext("%d ngày trước", "%d ngày trước", days) % days
 
 
+@register.filter
+def machine_time(value: datetime | None) -> str:
+    """For the datetime attribute of <time>."""
+    return "" if value is None else _local(value).isoformat(timespec="seconds")
+
+
 @register.simple_tag
 def ago(value: datetime | None) -> str:
     """<time> that reads relative and tells the exact moment when pointed at."""
     if value is None:
         return ""
-    exact = vn_datetime(value)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', _local(value).isoformat(), exact, relative(value)
-    )
+    exact, machine = vn_datetime(value), machine_time(value)
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine, exact, relative(value))
 
 
 @register.filter
