@@ -229,5 +229,5 @@ def test_masks_show_just_enough():
 
 
 def test_the_alphabet_has_no_look_alikes():
-    assert ALPHABET == identifiers._BASE32
+    assert ALPHABET == identifiers.CROCKFORD
     assert not set("ILOU") & set(ALPHABET)
