@@ -1,35 +1,54 @@
 """What an officer may see: dossiers of the own office, taken from the account, never from the request."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.utils import timezone
 
 from accounts.models import User
+from portal.lib.identifiers import mobile_phone, parse_reference
 from portal.lib.vietnamese import fold
 from procedures.domain.lifecycle import OPEN, Status
-from procedures.models import Attachment, Dossier
+from procedures.models import Attachment, CoSignature, Dossier, PaperOriginal, SupplementRequest
 
 PAGE = 25
+COUNTED = 100  # how far totals are counted: beyond, "more than 100" is all anybody needs
+MOST_WORDS = 8  # of one search
+EARLIER = 10
+ANY_STATUS = "all"
+
+# What an officer can ask for; drafts are nobody's business here.
+STATUSES = tuple(status for status in Status if status not in (Status.DRAFT, Status.FILED))
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page of the queue begins: after (or before) this dossier in the order of due dates."""
+    """Where a page begins: after (or before) this dossier. Work is ordered by due date, soonest
+    first; lists with settled dossiers by the moment of filing, newest first."""
 
-    due_order: date
+    key: date | datetime
     pk: int
 
     def __str__(self) -> str:
-        return f"{self.due_order.isoformat()}_{self.pk}"
+        if isinstance(self.key, datetime):
+            return f"{self.key.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}_{self.pk}"
+        return f"{self.key.isoformat()}_{self.pk}"
 
     @classmethod
     def parse(cls, text: str) -> "Cursor | None":
         """None for anything that isn't a cursor: a mangled address shows the first page."""
-        day, _, pk = text.partition("_")
+        key, _, pk = text.partition("_")
         try:
-            return cls(date.fromisoformat(day), int(pk))
+            if len(key) == len("2019-08-20"):
+                return cls(date.fromisoformat(key), int(pk))
+            moment = datetime.strptime(key, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+            return cls(moment, int(pk))
         except ValueError:
             return None
 
@@ -41,63 +60,139 @@ class Page:
     next: Cursor | None
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many dossiers a list has, counted up to ``COUNTED``."""
+
+    number: int
+    overdue: int
+
+    @property
+    def is_more(self) -> bool:
+        return self.number > COUNTED
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an officer asks the list for. Only narrows; it can't reach out of the office."""
+
+    words: str = ""
+    procedure: str = ""
+    status: str = ""  # "" for open work, a Status, or ANY_STATUS
+
+    @property
+    def is_work(self) -> bool:
+        """Whether only open dossiers are asked for."""
+        return not self.status or self.status in OPEN
+
+
 def _of_office(officer: User) -> QuerySet[Dossier]:
     """The first wall: an officer's office, and only dossiers that have reached it. An account without
     an office sees nothing."""
     if not officer.is_officer or officer.office_id is None:
         return Dossier.objects.none()
-    reached = ~Q(status__in=(Status.DRAFT, Status.FILED))
-    return Dossier.objects.filter(reached, office_id=officer.office_id).select_related("filer", "assignee")
+    return (
+        Dossier.objects.filter(office_id=officer.office_id, queued_at__isnull=False)
+        .exclude(status=Status.DRAFT)
+        .select_related("filer", "assignee")
+    )
 
 
 def queue_of(
-    officer: User,
-    *,
-    words: str = "",
-    procedure: str = "",
-    status: str = "",
-    after: Cursor | None = None,
-    before: Cursor | None = None,
+    officer: User, wanted: Wanted = Wanted(), *, after: Cursor | None = None, before: Cursor | None = None
 ) -> Page:
-    """One page of the office's queue, due soonest first. With ``status`` also settled dossiers."""
+    """One page of the office's queue. Each dossier carries ``person`` (the name in its answers),
+    ``awaited`` (codes of papers that are to come by post) and ``answer_by`` (while a supplement is)."""
+    dossiers = _wanted(officer, wanted).annotate(
+        person=KT("answers__full_name"),
+        awaited=ArraySubquery(
+            PaperOriginal.objects.filter(dossier=OuterRef("pk"), received_at__isnull=True).values("document")
+        ),
+        answer_by=Subquery(
+            SupplementRequest.objects.filter(dossier=OuterRef("pk"), answered_at__isnull=True).values(
+                "answer_by"
+            )[:1]
+        ),
+    )
+    key = "due_order" if wanted.is_work else "-filed_at"
+    return _page(dossiers.defer("answers", "estimate", "routing", "search_text"), key, after, before)
+
+
+def total_of(officer: User, wanted: Wanted) -> Total:
+    """Counted on at most ``COUNTED`` + 1 rows. What is overdue is due first, so it is among them."""
+    dossiers = _wanted(officer, wanted).values_list("due_on", "status")
+    found = list((dossiers.order_by("due_order") if wanted.is_work else dossiers)[: COUNTED + 1])
+    today = timezone.localdate()
+    overdue = sum(1 for due, status in found if due and due < today and status in OPEN)
+    return Total(len(found), overdue)
+
+
+def _wanted(officer: User, wanted: Wanted) -> QuerySet[Dossier]:
     dossiers = _of_office(officer)
-    dossiers = dossiers.filter(status=status) if status else dossiers.filter(status__in=sorted(OPEN))
-    if procedure:
-        dossiers = dossiers.filter(procedure=procedure)
-    for word in fold(words).split():
+    if not wanted.status:
+        dossiers = dossiers.filter(status__in=sorted(OPEN))
+    elif wanted.status != ANY_STATUS:
+        dossiers = dossiers.filter(status=wanted.status)
+    if wanted.procedure:
+        dossiers = dossiers.filter(procedure=wanted.procedure)
+    for word in _search_words(wanted.words):
         dossiers = dossiers.filter(search_text__contains=word)
-    return _page(dossiers, after, before)
+    return dossiers
 
 
-def _page(dossiers: QuerySet[Dossier], after: Cursor | None, before: Cursor | None) -> Page:
-    if before:
-        earlier = dossiers.filter(due_order__lte=before.due_order).exclude(
-            due_order=before.due_order, pk__gte=before.pk
-        )
-        rows = list(earlier.order_by("-due_order", "-pk")[: PAGE + 1])
-        shown = rows[:PAGE][::-1]
-        return Page(shown, _cursor(shown[0]) if len(rows) > PAGE else None, _last(shown))
-    if after:
-        dossiers = dossiers.filter(due_order__gte=after.due_order).exclude(
-            due_order=after.due_order, pk__lte=after.pk
-        )
-    rows = list(dossiers.order_by("due_order", "pk")[: PAGE + 1])
+def _search_words(words: str) -> Iterable[str]:
+    """A reference or a phone number is one word however it is typed; else each word must be there."""
+    for read in (parse_reference, mobile_phone):
+        try:
+            return [fold(str(read(words)))]
+        except ValueError:
+            continue
+    return fold(words).split()[:MOST_WORDS]
+
+
+def _page(dossiers: QuerySet[Dossier], key: str, after: Cursor | None, before: Cursor | None) -> Page:
+    field = key.removeprefix("-")
+    start = after or before
+    if start is None or isinstance(start.key, datetime) != (field == "filed_at"):
+        return _first_page(dossiers, key)
+    is_later = (after is not None) != key.startswith("-")
+    side = "gt" if is_later else "lt"
+    beyond = Q(**{f"{field}__{side}": start.key}) | Q(**{field: start.key, f"pk__{side}": start.pk})
+    # Redundant, but it is what lets the index begin at the cursor.
+    near = dossiers.filter(beyond, **{f"{field}__{side}e": start.key})
+    rows = list(near.order_by(*_order(field, is_rising=is_later))[: PAGE + 1])
+    if not rows:
+        return _first_page(dossiers, key)
+    is_more = len(rows) > PAGE
+    if after is not None:
+        shown = rows[:PAGE]
+        return Page(shown, _cursor(shown[0], field), _cursor(shown[-1], field) if is_more else None)
+    shown = rows[:PAGE][::-1]
+    return Page(shown, _cursor(shown[0], field) if is_more else None, _cursor(shown[-1], field))
+
+
+def _first_page(dossiers: QuerySet[Dossier], key: str) -> Page:
+    field = key.removeprefix("-")
+    rows = list(dossiers.order_by(*_order(field, is_rising=not key.startswith("-")))[: PAGE + 1])
     shown = rows[:PAGE]
-    previous = _cursor(shown[0]) if after and shown else None
-    return Page(shown, previous, _cursor(shown[-1]) if len(rows) > PAGE else None)
+    return Page(shown, None, _cursor(shown[-1], field) if len(rows) > PAGE else None)
 
 
-def _last(shown: list[Dossier]) -> Cursor | None:
-    return _cursor(shown[-1]) if shown else None
+def _order(field: str, *, is_rising: bool) -> tuple[str, str]:
+    return (field, "pk") if is_rising else (f"-{field}", "-pk")
 
 
-def _cursor(dossier: Dossier) -> Cursor:
-    return Cursor(dossier.due_order, dossier.pk)
+def _cursor(dossier: Dossier, field: str) -> Cursor:
+    return Cursor(getattr(dossier, field), dossier.pk)
 
 
 def dossier_in_office(officer: User, public_id: UUID) -> Dossier:
-    """Raises Dossier.DoesNotExist when there is none, or it is another office's."""
-    return _of_office(officer).select_related("office", "filer", "assignee").get(public_id=public_id)
+    """The dossier with the answers that were signed last: what a filer is typing for a supplement isn't
+    shown before it is signed. Raises Dossier.DoesNotExist when there is none, or it is another office's."""
+    dossier = _of_office(officer).select_related("office", "decision__decided_by").get(public_id=public_id)
+    signed = dossier.filings.latest("number")
+    dossier.answers = json.loads(bytes(signed.signed_content))["answers"]
+    return dossier
 
 
 def attachment_in_office(officer: User, public_id: UUID) -> Attachment:
@@ -105,3 +200,20 @@ def attachment_in_office(officer: User, public_id: UUID) -> Attachment:
     return Attachment.objects.select_related("dossier").get(
         dossier__in=_of_office(officer), filing_number__isnull=False, public_id=public_id
     )
+
+
+def signed_attachments(dossier: Dossier) -> list[Attachment]:
+    """The files of every signed filing, oldest first."""
+    return list(dossier.attachments.filter(filing_number__isnull=False).order_by("pk"))
+
+
+def co_signatures_of(dossier: Dossier) -> list[CoSignature]:
+    """Signatures given beside the filer's that still hold."""
+    signed = dossier.co_signatures.filter(signed_at__isnull=False, voided_at__isnull=True)
+    return list(signed.select_related("signer"))
+
+
+def earlier_dossiers(officer: User, dossier: Dossier) -> list[Dossier]:
+    """Others of the same person and procedure in the same office, newest first."""
+    same = _of_office(officer).filter(filer_id=dossier.filer_id, procedure=dossier.procedure)
+    return list(same.exclude(pk=dossier.pk).order_by(F("filed_at").desc(), "-pk")[:EARLIER])

@@ -1,0 +1,64 @@
+"""What an officer may choose from on the pages of the acts, all of it from the dossier at hand."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.lib.money import format_vnd, vnd_in_words
+from procedures.casework.desk import Desk
+from procedures.casework.papers import lines_of
+from procedures.models import Dossier, SupplementRequest
+from procedures.selectors.summaries import AnswerInWords, answers_in_words
+
+Choice = tuple[str, str, str]  # value, label, what there is now
+
+
+def papers_to_ask_for(desk: Desk) -> list[Choice]:
+    """The papers of the check-list, with their state. What the portal fills in is asked for as answers."""
+    lines = lines_of(desk.dossier, desk.procedure)
+    return [
+        (line.document.code, line.document.name, _("Hiện nay: %s") % line.state_name)
+        for line in lines
+        if not line.document.filled_here
+    ]
+
+
+def questions_to_ask_again(dossier: Dossier) -> list[tuple[str, list[Choice]]]:
+    """The questions this filer was asked, step by step, with what was answered."""
+    return [
+        (
+            step.step.title,
+            [(answer.question.name, answer.question.label, _now(answer)) for answer in step.answers],
+        )
+        for step in answers_in_words(dossier)
+    ]
+
+
+def amount_to_confirm(amount: int | None, estimated: int | None) -> dict[str, Any]:
+    """What is shown once more before an approval."""
+    return {
+        "is_confirming": True,
+        "amount": amount,
+        "amount_in_words": vnd_in_words(amount) if amount is not None else "",
+        "difference": _difference(amount, estimated),
+    }
+
+
+def still_asked(desk: Desk) -> SupplementRequest | None:
+    """The request the filer hasn't answered yet."""
+    requests = (happening.request for happening in reversed(desk.happenings))
+    return next((request for request in requests if request and request.answered_at is None), None)
+
+
+def _now(answer: AnswerInWords) -> str:
+    if answer.table is not None:
+        return _("%d dòng") % len(answer.table.rows)
+    return answer.text or _("(không ghi)")
+
+
+def _difference(amount: int | None, estimated: int | None) -> str:
+    if amount is None or estimated is None or amount == estimated:
+        return ""
+    if amount > estimated:
+        return _("Cao hơn số ước tính khi nộp %s.") % format_vnd(amount - estimated)
+    return _("Thấp hơn số ước tính khi nộp %s.") % format_vnd(estimated - amount)

@@ -1,0 +1,87 @@
+"""What an officer does with a dossier: ask for a supplement, approve, refuse, note a paper's arrival.
+
+Each act has a page of its own. What can't be taken back is shown once more before it is done.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.views.access import officer_required
+from procedures.casework import choices
+from procedures.casework.desk import Desk
+from procedures.casework.forms import ApprovalForm, ReceiveForm, RefusalForm, SupplementForm
+from procedures.casework.notices import earlier_requests
+from procedures.casework.papers import names_of_papers
+from procedures.domain.lifecycle import Act
+from procedures.services import decisions, originals, supplements
+
+SHOWN = ("GET", "HEAD", "POST")
+
+
+@officer_required
+@require_http_methods(SHOWN)
+def supplement(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    desk, act = Desk(request, public_id), Act.REQUEST_SUPPLEMENT
+    if request.method != "POST" and not desk.may(act):
+        return desk.too_late(request)
+    form = SupplementForm(
+        request.POST or None,
+        papers=choices.papers_to_ask_for(desk),
+        steps=choices.questions_to_ask_again(desk.dossier),
+        seen=desk.seen,
+        answer_by=supplements.usual_answer_by(),
+    )
+    if desk.accepts(form) and desk.carry_out(form, supplements.request_supplement, **form.typed()):
+        return desk.done(request, _("Đã gửi yêu cầu bổ sung. Thời hạn giải quyết tạm dừng từ lúc này."))
+    return desk.page(request, "casework/supplement.html", act, form, earlier=earlier_requests(desk))
+
+
+@officer_required
+@require_http_methods(SHOWN)
+def approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    desk, act = Desk(request, public_id), Act.APPROVE
+    if request.method != "POST" and not desk.may(act):
+        return desk.too_late(request)
+    estimate = desk.dossier.estimate or {}
+    form = ApprovalForm(
+        request.POST or None, seen=desk.seen, estimate=estimate, pays=desk.procedure.estimate is not None
+    )
+    is_fine = desk.accepts(form)
+    if is_fine and form.is_sure and desk.carry_out(form, decisions.approve, **form.typed()):
+        return desk.done(request, _("Đã duyệt hồ sơ. Thông báo đang được gửi cho người nộp."))
+    context: dict[str, Any] = {}
+    if is_fine and form.is_valid() and not form.goes_back:
+        context = choices.amount_to_confirm(form.cleaned_data["amount_vnd"], estimate.get("total_vnd"))
+    return desk.page(request, "casework/approve.html", act, form, **context)
+
+
+@officer_required
+@require_http_methods(SHOWN)
+def refuse(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    desk, act = Desk(request, public_id), Act.REFUSE
+    if request.method != "POST" and not desk.may(act):
+        return desk.too_late(request)
+    form = RefusalForm(request.POST or None, seen=desk.seen, grounds=desk.procedure.refusals)
+    is_fine = desk.accepts(form)
+    if is_fine and form.is_sure and desk.carry_out(form, decisions.refuse, **form.typed()):
+        return desk.done(request, _("Đã từ chối hồ sơ. Thông báo đang được gửi cho người nộp."))
+    return desk.page(request, "casework/refuse.html", act, form, asked=choices.still_asked(desk))
+
+
+@officer_required
+@require_POST
+def receive_original(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    desk = Desk(request, public_id)
+    form = ReceiveForm(request.POST)
+    code = request.POST.get("document", "")
+    if desk.accepts(form) and desk.carry_out(form, originals.receive_original, **form.typed()):
+        [name] = names_of_papers(desk.procedure, [code])
+        return desk.done(request, _("Đã ghi nhận bản giấy: %s.") % name)
+    for refusal in form.non_field_errors():
+        messages.warning(request, str(refusal))
+    return desk.back()

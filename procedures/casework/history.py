@@ -1,0 +1,119 @@
+"""The history of a dossier in the words of the office."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from portal.lib.digests import short_digest
+from portal.lib.money import format_vnd
+from portal.lib.vietnamese import format_date
+from procedures.casework.papers import names_of_papers, names_of_questions
+from procedures.domain.definition import Procedure
+from procedures.domain.lifecycle import Act
+from procedures.models import Decision, DossierEvent, Notice, SupplementRequest
+from procedures.selectors.history import Happening
+from procedures.services import cosigning
+from procedures.services.originals import RECEIVED
+
+_TITLES = {
+    Act.FILE: gettext_lazy("Người nộp ký và nộp hồ sơ"),
+    Act.DELIVER: gettext_lazy("Hồ sơ vào hàng chờ của cơ quan"),
+    Act.REQUEST_SUPPLEMENT: gettext_lazy("Yêu cầu bổ sung"),
+    Act.SUPPLEMENT: gettext_lazy("Người nộp ký và nộp bổ sung"),
+    Act.APPROVE: gettext_lazy("Duyệt hồ sơ"),
+    Act.REFUSE: gettext_lazy("Từ chối giải quyết"),
+    Act.WITHDRAW: gettext_lazy("Người nộp rút hồ sơ"),
+    RECEIVED: gettext_lazy("Nhận bản giấy"),
+    cosigning.ASKED: gettext_lazy("Mời người cùng ký"),
+    cosigning.SIGNED: gettext_lazy("Người cùng ký đã ký"),
+    cosigning.VOIDED: gettext_lazy("Chữ ký chung không còn hiệu lực vì hồ sơ được sửa"),
+}
+_STATES = {
+    Notice.State.WAITING: gettext_lazy("đang gửi"),
+    Notice.State.DONE: gettext_lazy("đã gửi"),
+    Notice.State.QUARANTINED: gettext_lazy("chưa gửi được, cần người xem"),
+}
+_CHANNELS = {"sms": gettext_lazy("tin nhắn"), "email": gettext_lazy("thư điện tử")}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the time line, as components/event_list.html takes it."""
+
+    title: str
+    at: datetime
+    by: str
+    text: str
+
+
+def entries_of(happenings: Sequence[Happening], procedure: Procedure) -> list[Entry]:
+    """Newest first."""
+    return [_entry(happening, procedure) for happening in reversed(happenings)]
+
+
+def last_change(happenings: Sequence[Happening], officer: User) -> str:
+    """Who did what and when, for somebody whose page is out of date."""
+    event = happenings[-1].event
+    who = _("ông/bà") if event.actor_id == officer.pk else _by(event)
+    title = str(_TITLES.get(event.act, event.act))
+    at = moment_words(event.at)
+    return _("%(title)s – %(who)s, lúc %(at)s.") % {"title": title, "who": who, "at": at}
+
+
+def _entry(happening: Happening, procedure: Procedure) -> Entry:
+    event = happening.event
+    texts = [*_what(happening, procedure), *_told(happening.notices)]
+    return Entry(str(_TITLES.get(event.act, event.act)), event.at, _by(event), "\n".join(texts))
+
+
+def _by(event: DossierEvent) -> str:
+    return event.actor.full_name if event.actor else _("tự động")
+
+
+def moment_words(at: datetime) -> str:
+    local = timezone.localtime(at)
+    return f"{local:%H:%M} {format_date(local)}"
+
+
+def _what(happening: Happening, procedure: Procedure) -> Iterator[str]:
+    if happening.filing:
+        yield _("Mã nội dung đã ký: %s") % short_digest(happening.filing.digest)
+    if happening.event.act == RECEIVED:
+        yield names_of_papers(procedure, [happening.event.detail.get("document", "")])[0]
+    if happening.request:
+        yield from _asked(happening.request, procedure)
+    if happening.decision:
+        yield from _decided(happening.decision)
+
+
+def _asked(request: SupplementRequest, procedure: Procedure) -> Iterator[str]:
+    wanted = names_of_papers(procedure, request.documents) + names_of_questions(procedure, request.questions)
+    yield _("Cần bổ sung: %s.") % "; ".join(wanted)
+    yield _("Lý do: %s") % request.reason
+    yield _("Hạn bổ sung: %s.") % format_date(request.answer_by)
+
+
+def _decided(decision: Decision) -> Iterator[str]:
+    if decision.amount_vnd is not None:
+        yield _("Số tiền: %s.") % format_vnd(decision.amount_vnd)
+    if decision.reason:
+        yield decision.reason
+    if decision.legal_basis:
+        yield _("Căn cứ: %s.") % decision.legal_basis
+
+
+def _told(notices: Sequence[Notice]) -> list[str]:
+    if not notices:
+        return []
+    parts = [f"{_CHANNELS.get(notice.channel, notice.channel)} ({_state_of(notice)})" for notice in notices]
+    return [_("Thông báo: %s.") % ", ".join(parts)]
+
+
+def _state_of(notice: Notice) -> str:
+    words = str(_STATES[Notice.State(notice.state)])
+    return f"{words} {moment_words(notice.done_at)}" if notice.done_at else words

@@ -1,0 +1,85 @@
+"""What an officer must know of a dossier before the first line, as components/notice.html takes it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from portal.lib.money import format_vnd
+from procedures.casework.desk import Desk
+from procedures.casework.history import moment_words
+from procedures.domain.definition import Rule
+from procedures.domain.lifecycle import Status
+from procedures.models import Decision, SupplementRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    kind: str  # info, success, warning, danger
+    title: str
+    text: str = ""
+    items: tuple[str, ...] = ()
+
+
+def notes_of(desk: Desk, asked: SupplementRequest | None) -> list[Note]:
+    return [*_standing(desk, asked), *_warnings(desk)]
+
+
+def earlier_requests(desk: Desk) -> Note | None:
+    """That the filer was asked before: the rules allow it once."""
+    requests = [happening.request for happening in desk.happenings if happening.request]
+    if not requests:
+        return None
+    return Note(
+        "warning",
+        _("Hồ sơ này đã được yêu cầu bổ sung"),
+        _("Quy định chỉ cho yêu cầu bổ sung một lần; lần này chỉ nên hỏi điều lần trước chưa thể thấy."),
+        tuple(f"{moment_words(one.requested_at)}, {one.requested_by}: {one.reason}" for one in requests),
+    )
+
+
+def confirmed_warnings(desk: Desk) -> list[Rule]:
+    """What the portal warned of and the filer stayed with."""
+    return [rule for rule in desk.procedure.rules if rule.name in desk.dossier.confirmed_warnings]
+
+
+def _standing(desk: Desk, asked: SupplementRequest | None) -> Iterator[Note]:
+    decision = getattr(desk.dossier, "decision", None)
+    if decision:
+        yield _decided(decision)
+    elif desk.dossier.status == Status.WITHDRAWN:
+        yield Note("info", _("Người nộp đã rút hồ sơ này"))
+    elif desk.dossier.status == Status.FILED:
+        text = _("Hồ sơ đang trở lại hàng chờ, thường mất vài giây.")
+        yield Note("info", _("Người nộp đã nộp bổ sung"), text)
+    elif asked:
+        by = _by(asked.requested_by, moment_words(asked.requested_at))
+        yield Note("info", _("Đang chờ người nộp bổ sung"), asked.reason, (by,))
+
+
+def _decided(decision: Decision) -> Note:
+    by = _by(decision.decided_by, moment_words(decision.decided_at))
+    if decision.outcome == Decision.Outcome.REFUSE:
+        basis = _("Căn cứ: %s.") % decision.legal_basis
+        return Note("danger", _("Đã từ chối"), decision.reason, (basis, by))
+    title = _("Đã duyệt")
+    if decision.amount_vnd is not None:
+        title = _("Đã duyệt %s") % format_vnd(decision.amount_vnd)
+    return Note("success", title, decision.reason, (by,))
+
+
+def _warnings(desk: Desk) -> Iterator[Note]:
+    rules = confirmed_warnings(desk)
+    if rules:
+        title = _("Cổng đã nhắc, người nộp đọc và giữ nguyên")
+        yield Note("warning", title, items=tuple(_warning_words(rules)))
+
+
+def _warning_words(rules: Iterable[Rule]) -> Iterator[str]:
+    for rule in rules:
+        yield f"{rule.message} ({rule.basis})" if rule.basis else rule.message
+
+
+def _by(officer: User, moment: str) -> str:
+    return _("%(officer)s, lúc %(moment)s") % {"officer": officer.full_name, "moment": moment}

@@ -1,0 +1,120 @@
+"""The queue of an office: what to do next, soonest due first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.views.access import officer_required, user_of
+from portal.lib import working_days
+from procedures.casework.forms import FilterForm
+from procedures.casework.papers import names_of_papers
+from procedures.domain.definition import Procedure
+from procedures.domain.lifecycle import OPEN, PAUSED
+from procedures.models import Dossier
+from procedures.selectors.definitions import procedure_of
+from procedures.selectors.queue import ANY_STATUS, COUNTED, Cursor, Page, Total, Wanted, queue_of, total_of
+from procedures.services import calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The due date as components/deadline.html takes it."""
+
+    on: date | None
+    is_settled: bool
+    is_overdue: bool
+    days_left: int | None  # working days
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    dossier: Dossier
+    procedure: Procedure
+    person: str
+    due: Due
+    answer_by: date | None  # while the filer is to supplement
+    awaited: Sequence[str]  # names of papers to come by post
+
+
+@officer_required
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    officer = user_of(request)
+    form = FilterForm(request.GET)
+    wanted = form.wanted()
+    page = queue_of(officer, wanted, after=_cursor(request, "sau"), before=_cursor(request, "truoc"))
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "is_filtered": wanted != Wanted(),
+        "office": officer.office,
+        "rows": rows_of(page.dossiers),
+        "total": total_in_words(total_of(officer, wanted)),
+        **_links(request.GET, page, wanted),
+    }
+    return render(request, "casework/queue.html", context)
+
+
+def rows_of(dossiers: Sequence[Dossier]) -> list[Row]:
+    corrections = calendar.overrides()
+    return [_row(dossier, corrections) for dossier in dossiers]
+
+
+def due_of(dossier: Dossier, corrections: Mapping[date, bool]) -> Due:
+    today = timezone.localdate()
+    due_on = dossier.due_on
+    is_settled = dossier.status not in OPEN
+    if due_on is None or is_settled:
+        return Due(due_on, is_settled, is_overdue=False, days_left=None)
+    days_left = working_days.count_working_days(today, due_on, corrections)
+    return Due(due_on, is_settled, due_on < today, days_left)
+
+
+def total_in_words(total: Total) -> str:
+    """ "12 hồ sơ, 3 quá hạn"; beyond what is counted, "hơn 100 hồ sơ"."""
+    if total.is_more:
+        words = _("hơn %d hồ sơ") % COUNTED
+    else:
+        words = ngettext("%d hồ sơ", "%d hồ sơ", total.number) % total.number
+    if not total.overdue:
+        return words
+    if total.overdue > COUNTED:
+        return _("%(all)s, hơn %(late)d quá hạn") % {"all": words, "late": COUNTED}
+    return _("%(all)s, %(late)d quá hạn") % {"all": words, "late": total.overdue}
+
+
+def _row(dossier: Dossier, corrections: Mapping[date, bool]) -> Row:
+    procedure = procedure_of(dossier)
+    person = getattr(dossier, "person", "") or dossier.filer.full_name
+    awaited = names_of_papers(procedure, getattr(dossier, "awaited", ()))
+    answer_by = dossier.answer_by if dossier.status in PAUSED else None  # type: ignore[attr-defined]
+    return Row(dossier, procedure, person, due_of(dossier, corrections), answer_by, awaited)
+
+
+def _cursor(request: HttpRequest, name: str) -> Cursor | None:
+    return Cursor.parse(request.GET.get(name, "")[:60])
+
+
+def _links(query: QueryDict, page: Page, wanted: Wanted) -> dict[str, str]:
+    return {
+        "previous_url": _link(query, truoc=page.previous) if page.previous else "",
+        "next_url": _link(query, sau=page.next) if page.next else "",
+        "everywhere_url": _link(query, trang_thai=ANY_STATUS) if wanted.words and wanted.is_work else "",
+    }
+
+
+def _link(query: QueryDict, **changed: object) -> str:
+    """The same list elsewhere: filters stay, the place in it is given anew."""
+    kept = {name: query.get(name, "") for name in FilterForm.base_fields}
+    parts = {**kept, **{name: str(value) for name, value in changed.items()}}
+    address = QueryDict(mutable=True)
+    address.update({name: value for name, value in parts.items() if value})
+    return f"{reverse('casework:queue')}?{address.urlencode()}"

@@ -1,0 +1,47 @@
+"""The history of a dossier, as its rows tell it: what happened, who did it, what was asked and decided."""
+
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from procedures.domain.lifecycle import Act
+from procedures.models import Decision, Dossier, DossierEvent, Filing, Notice, SupplementRequest
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event with the rows that belong to it."""
+
+    event: DossierEvent
+    filing: Filing | None = None
+    request: SupplementRequest | None = None
+    decision: Decision | None = None
+    notices: list[Notice] = field(default_factory=list)
+
+
+def history_of(dossier: Dossier) -> list[Happening]:
+    """Everything that happened, oldest first."""
+    events = list(dossier.events.select_related("actor").order_by("pk"))
+    filings = {filing.number: filing for filing in dossier.filings.select_related("code")}
+    requests = dossier.supplement_requests.select_related("requested_by").order_by("pk")
+    request_of = _paired([event for event in events if event.act == Act.REQUEST_SUPPLEMENT], list(requests))
+    notices: dict[int, list[Notice]] = {}
+    for notice in dossier.notices.order_by("pk"):
+        notices.setdefault(notice.event_id, []).append(notice)
+    decision = getattr(dossier, "decision", None)
+    return [
+        Happening(
+            event,
+            filings.get(event.detail.get("filing", 0)),
+            request_of.get(event.pk),
+            decision if event.act in (Act.APPROVE, Act.REFUSE) else None,
+            notices.get(event.pk, []),
+        )
+        for event in events
+    ]
+
+
+def _paired(events: list[DossierEvent], rows: list[Row]) -> dict[int, Row]:
+    """Each request event with its row: both are written in one transaction, so in one order."""
+    return {event.pk: row for event, row in zip(events, rows, strict=False)}
