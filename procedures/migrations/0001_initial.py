@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0002_identitycheck_seen'),
+        ('accounts', '0002_what_the_issuer_saw'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
