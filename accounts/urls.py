@@ -1,4 +1,21 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from accounts.views import account, demo_inbox, issuing, registration, session
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("dang-ky", registration.register_page, name="register"),
+    path("dang-ky/da-nhan", registration.registered_page, name="registered"),
+    path("kich-hoat", registration.activate_page, name="activate"),
+    path("dang-nhap", session.login_page, name="login"),
+    path("dang-xuat", session.logout_page, name="logout"),
+    path("sau-dang-nhap", session.after_login, name="after_login"),
+    path("tai-khoan", account.account, name="account"),
+    path("tai-khoan/xac-nhan/<slug:slug>", account.confirm_contact, name="confirm_contact"),
+    path("cap-ma", issuing.registrations, name="registrations"),
+    path("cap-ma/<uuid:public_id>", issuing.registration, name="registration"),
+    path("cap-ma/<uuid:public_id>/kiem-tra", issuing.check, name="check"),
+    path("cap-ma/<uuid:public_id>/cap", issuing.issue, name="issue"),
+    path("cap-ma/<uuid:public_id>/tu-choi", issuing.refuse, name="refuse"),
+    path("hop-thu-demo", demo_inbox.demo_inbox, name="demo_inbox"),
+]

@@ -1,6 +1,11 @@
+import time
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+
+from accounts.services.login import BEGAN, WAS_HERE
 
 
 class PrivatePages:
@@ -14,3 +19,31 @@ class PrivatePages:
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         return response
+
+
+class SessionLimits:
+    """Ends a session SESSION_ABSOLUTE_AGE seconds after it began, however busy it was. That of someone
+    who does nothing ends with its cookie (SESSION_COOKIE_AGE). The page asked for then leads to the
+    log-in page, which says so and leads back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and self._is_over(request):
+            logout(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and WAS_HERE not in request.COOKIES:
+            response.set_cookie(
+                WAS_HERE,
+                "1",
+                max_age=settings.SESSION_ABSOLUTE_AGE,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
+
+    def _is_over(self, request: HttpRequest) -> bool:
+        now = int(time.time())
+        return now - int(request.session.setdefault(BEGAN, now)) > settings.SESSION_ABSOLUTE_AGE

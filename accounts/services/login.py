@@ -14,6 +14,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.services import throttle
 
+# In the session: when it began, in seconds since 1970. portal.middleware.SessionLimits ends it after a day's work.
+BEGAN = "began"
+# A cookie that says only "somebody was logged in here", so that the log-in page can say what happened.
+WAS_HERE = "da-dang-nhap"
+
 FAILURES_OF_PAIR = (10, timedelta(minutes=15))
 FAILURES_OF_ADDRESS = (100, timedelta(hours=1))
 

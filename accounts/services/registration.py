@@ -91,14 +91,17 @@ def record_check(
     """Keep what the issuer saw at the counter. It matches when every compared fact is as declared.
 
     ``papers``: names of the papers shown; ``seen``: what stands on them, by the names in COMPARED.
+    Raises RegistrationRefused for a declaration that is closed or another office's.
     """
+    _require_office(registration, issuer)
+    _require_open(registration)
     declared = compared_facts(registration)
     return IdentityCheck.objects.create(
         registration=registration,
         checked_by=issuer,
         papers=sorted(papers),
         seen={name: seen.get(name, "") for name in COMPARED},
-        matches=all(_is_same(declared[name], seen.get(name, "")) for name in COMPARED),
+        matches=all(is_same(declared[name], seen.get(name, "")) for name in COMPARED),
         note=note,
     )
 
@@ -107,6 +110,11 @@ def compared_facts(registration: Registration) -> dict[str, str]:
     """What was declared, as text: the date as yyyy-mm-dd."""
     facts = {name: getattr(registration, name) for name in COMPARED}
     return {**facts, "birth_date": registration.birth_date.isoformat()}
+
+
+def is_same(declared: str, seen: str) -> bool:
+    """Whether the paper says the same; capitals and tone marks placed either way don't matter."""
+    return fold(declared) == fold(seen)
 
 
 def issue(registration: Registration, issuer: User, after: int | None = None) -> str:
@@ -136,8 +144,7 @@ def refuse(registration: Registration, issuer: User, reason: str) -> None:
     with transaction.atomic():
         fresh = _locked(registration)
         _require_office(fresh, issuer)
-        if fresh.status not in (Status.WAITING, Status.ISSUED):
-            raise RegistrationRefused(_("Đăng ký này đã xử lý xong nên không từ chối được nữa."))
+        _require_open(fresh)
         fresh.activation_codes.filter(used_at=None, voided_at=None).update(voided_at=Now())
         fresh.refusal_reason = reason
         _set_status(fresh, Status.REFUSED)
@@ -211,8 +218,7 @@ def _locked(registration: Registration) -> Registration:
 
 def _require_issuable(registration: Registration, issuer: User, after: int | None) -> None:
     _require_office(registration, issuer)
-    if registration.status not in (Status.WAITING, Status.ISSUED):
-        raise RegistrationRefused(_("Đăng ký này đã xử lý xong nên không cấp mã được nữa."))
+    _require_open(registration)
     last = registration.activation_codes.order_by("-pk").first()
     if after is not None and after != (last.pk if last else 0):
         raise RegistrationRefused(
@@ -228,6 +234,11 @@ def _require_issuable(registration: Registration, issuer: User, after: int | Non
 def _require_office(registration: Registration, issuer: User) -> None:
     if not issuer.is_issuer or registration.office_id != issuer.office_id:
         raise RegistrationRefused(_("Đăng ký này thuộc cơ quan BHXH khác."))
+
+
+def _require_open(registration: Registration) -> None:
+    if registration.status not in (Status.WAITING, Status.ISSUED):
+        raise RegistrationRefused(_("Đăng ký này đã xử lý xong nên không sửa được nữa."))
 
 
 def _set_status(registration: Registration, status: Registration.Status) -> None:
@@ -255,8 +266,3 @@ def _require_few(what: str, limit: int, window: timedelta) -> None:
     raise RegistrationRefused(
         _("Đã thử quá nhiều lần. Ông/bà vui lòng thử lại sau %(minutes)s phút.") % {"minutes": minutes}
     )
-
-
-def _is_same(declared: str, seen: str) -> bool:
-    """Whether the paper says the same; capitals and tone marks placed either way don't matter."""
-    return fold(declared) == fold(seen)

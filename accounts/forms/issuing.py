@@ -1,0 +1,81 @@
+"""What the issuer of activation codes fills in at the counter."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.forms.entry import PlainForm
+from accounts.forms.fields import as_is, line, read_birth_date, read_identity_number, read_name
+from accounts.services.registration import COMPARED
+from portal.lib.identifiers import bhxh_number
+
+PAPERS = (
+    ("cccd", gettext_lazy("CCCD")),
+    ("cmnd", gettext_lazy("CMND")),
+    ("ho_chieu", gettext_lazy("Hộ chiếu")),
+    ("so_bhxh", gettext_lazy("Sổ BHXH")),
+    ("the_bhyt", gettext_lazy("Thẻ BHYT")),
+)
+IDENTITY_PAPERS = {"cccd", "cmnd", "ho_chieu"}
+
+
+class CheckForm(PlainForm):
+    """What stands on the papers. The identity number is always typed again, so that nobody can say yes
+    without having looked; the rest is left empty where it is as declared."""
+
+    papers = forms.MultipleChoiceField(
+        label=gettext_lazy("Giấy tờ bản chính đã xem"),
+        choices=PAPERS,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": gettext_lazy("Xin đánh dấu giấy tờ đã xem."),
+            "invalid_choice": gettext_lazy("Xin chọn lại trong danh sách."),
+        },
+    )
+    full_name = line(read_name, gettext_lazy("Họ và tên"), required=False, autocomplete="off")
+    birth_date = line(read_birth_date, gettext_lazy("Ngày sinh"), required=False, autocomplete="off")
+    sex = forms.ChoiceField(
+        label=gettext_lazy("Giới tính"),
+        required=False,
+        choices=[("", gettext_lazy("Như tờ khai")), ("nam", gettext_lazy("Nam")), ("nu", gettext_lazy("Nữ"))],
+    )
+    identity_number = line(
+        read_identity_number, gettext_lazy("Số CMND, CCCD hoặc hộ chiếu"), autocomplete="off"
+    )
+    bhxh_number = line(
+        bhxh_number, gettext_lazy("Mã số BHXH"), required=False, autocomplete="off", inputmode="numeric"
+    )
+    note = line(as_is, gettext_lazy("Ghi chú"), required=False, autocomplete="off")
+
+    def clean_papers(self) -> list[str]:
+        papers: list[str] = self.cleaned_data["papers"]
+        if not IDENTITY_PAPERS & set(papers):
+            raise forms.ValidationError(
+                _("Phải xem ít nhất một giấy tờ tùy thân có ảnh: CCCD, CMND hoặc hộ chiếu.")
+            )
+        return papers
+
+    def seen(self, declared: Mapping[str, str]) -> dict[str, str]:
+        """What stands on the papers, in the form of ``declared``; an empty answer is as declared."""
+        facts: dict[str, Any] = {**self.cleaned_data}
+        if facts.get("birth_date"):
+            facts["birth_date"] = facts["birth_date"].isoformat()
+        return {name: facts.get(name) or declared[name] for name in COMPARED}
+
+
+class RefusalForm(PlainForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Lý do từ chối"),
+        help_text=gettext_lazy("Người đăng ký đọc đúng những lời này. Nêu rõ cần sửa điều gì."),
+        min_length=10,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": gettext_lazy("Xin ghi lý do."),
+            "min_length": gettext_lazy("Xin ghi rõ lý do, ít nhất 10 ký tự."),
+            "max_length": gettext_lazy("Nội dung dài quá %(limit_value)d ký tự. Xin ghi ngắn lại."),
+        },
+    )
