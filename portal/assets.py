@@ -181,10 +181,8 @@ def words_of(sources: Iterable[Path]) -> frozenset[str]:
 def trim(css: str, used: frozenset[str]) -> str:
     """The minified stylesheet without the rules no page can use."""
     kept = "".join(_kept_rules(_IGNORED.sub("", css), used))
-    return _KEYFRAMES.sub(
-        lambda match: match[0] if re.search(rf"[ :]{re.escape(match[1])}\b", kept) else "",
-        kept,
-    )
+    still = _KEYFRAMES.sub("", kept)
+    return _KEYFRAMES.sub(lambda match: match[0] if re.search(rf"\b{match[1]}\b", still) else "", kept)
 
 
 def _kept_rules(css: str, used: frozenset[str]) -> Iterator[str]:
