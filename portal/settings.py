@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.forms",
+    "django.forms",
     "csp",
     "crispy_forms",
     "crispy_bootstrap5",
