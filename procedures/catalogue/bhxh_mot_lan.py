@@ -207,7 +207,7 @@ DOCUMENTS = (
         "khai_phu_cap_khu_vuc",
         "Bản khai về thời gian, địa bàn phục vụ trong Quân đội có hưởng phụ cấp khu vực",
         Copy.ORIGINAL,
-        vss_sheet("mẫu 04B-HBQP"),
+        vss_sheet("mẫu 04B-HBQP trong"),
         form="04B-HBQP",
         when=When("army_regional_allowance"),
         condition_note="khi đi bộ đội trước 01/01/2007 ở nơi có phụ cấp khu vực mà sổ chưa ghi đủ",

@@ -79,7 +79,7 @@ PROCEDURE = Procedure(
             title="Nơi đi và nơi đến",
             intro="Hồ sơ gửi đến cơ quan BHXH nơi đi; nơi đó chuyển tiếp cho nơi đến.",
             questions=(
-                choice("holder_status", "Ông/bà", branch_choices(BRANCHES), MOVING),
+                choice("holder_status", "Ông/bà thuộc trường hợp nào?", branch_choices(BRANCHES), MOVING),
                 Question(
                     "paying_province",
                     "Nơi đang trả lương hưu, trợ cấp, hoặc đang giữ hồ sơ chờ",
@@ -143,7 +143,7 @@ PROCEDURE = Procedure(
         Deadline(
             1,
             Unit.WORKING_DAY,
-            vss_sheet("cổng dịch vụ công quốc gia, thủ tục 2532"),
+            vss_sheet("thủ tục 2532 (cổng dịch vụ công quốc gia) trong"),
             is_service=True,
             note="bản công bố sau này",
             is_later_rule=True,

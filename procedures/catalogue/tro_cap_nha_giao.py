@@ -59,7 +59,7 @@ TEACHING_STEP = Step(
     title="Nhà giáo và thời gian dạy học",
     shows_estimate=True,
     questions=(
-        choice("claimant", "Ông/bà là", branch_choices(BRANCHES), CONDITIONS),
+        choice("claimant", "Ông/bà nộp với tư cách nào?", branch_choices(BRANCHES), CONDITIONS),
         Question("teacher_name", "Họ và tên nhà giáo đã mất", Kind.NAME, when=RELATIVE, basis=DOSSIER),
         Question("death_date", "Ngày mất", Kind.DATE, not_future=True, when=RELATIVE, basis=DOSSIER),
         Question("filer_relation", "Ông/bà là gì của nhà giáo?", when=RELATIVE, basis=DOSSIER),
@@ -162,7 +162,7 @@ PROCEDURE = Procedure(
         AUTHORIZATION,
     ),
     deadlines=(
-        Deadline(30, Unit.WORKING_DAY, vss_sheet("thủ tục 1.001646,"), is_service=True),
+        Deadline(30, Unit.WORKING_DAY, vss_sheet("thủ tục 1.001646 trong"), is_service=True),
         Deadline(
             12,
             Unit.WORKING_DAY,

@@ -99,7 +99,7 @@ CASE_STEP = Step(
         ),
         choice(
             "special_case",
-            "Ông/bà có từng",
+            "Ông/bà từng thuộc trường hợp nào?",
             (
                 Choice("khong", "Không thuộc trường hợp nào dưới đây"),
                 Choice("tu", "Chấp hành hình phạt tù"),
@@ -122,7 +122,7 @@ DOCUMENTS = (
         "don_03qd613",
         "Đơn đề nghị giải quyết trợ cấp hàng tháng",
         "03-QĐ 613",
-        vss_sheet("mẫu 03-QĐ 613"),
+        vss_sheet("mẫu 03-QĐ 613 trong"),
         QD613,
     ),
     Document(
@@ -153,7 +153,7 @@ DOCUMENTS = (
         "to_khai_09a",
         "Tờ khai của thân nhân",
         "09A-HSB",
-        vss_sheet("mẫu 09A-HSB"),
+        vss_sheet("mẫu 09A-HSB trong"),
         FUNERAL & When("was_drawing"),
         note="Số mẫu cũ; theo Quyết định 166/QĐ-BHXH là 09-HSB.",
     ),
@@ -217,7 +217,7 @@ PROCEDURE = Procedure(
     ),
     documents=DOCUMENTS,
     deadlines=(
-        Deadline(30, Unit.WORKING_DAY, vss_sheet("thủ tục BHXH_003 và 2.000762,"), is_service=True),
+        Deadline(30, Unit.WORKING_DAY, vss_sheet("thủ tục BHXH_003 và 2.000762 trong"), is_service=True),
         Deadline(5, Unit.WORKING_DAY, vss_sheet("", UNSURE), is_service=True),
     ),
     agency="BHXH tỉnh (nộp tại BHXH tỉnh, huyện hoặc qua bưu chính công ích)",

@@ -10,6 +10,7 @@ from procedures.domain.definition import (
     Branch,
     Choice,
     Copy,
+    CoSigners,
     Deadline,
     Document,
     FilingLimit,
@@ -55,9 +56,13 @@ MONTHLY = When("claim", "hang_thang")
 ONCE = When("claim", "mot_lan")
 
 BORN = ~When("relation", "con_chua_sinh")
+AT_PAYING_PLACE = DRAWING & When("office_choice", "noi_chi_tra")
+CO_SIGNS = BORN & When("signs_here")
 
 FORM = law_58("Điều 111")
 SHEET = vss_sheet()
+NO_CHOICE = law_58("khoản 3 Điều 69")
+SIGNED = vss_sheet("mẫu 09-HSB trong", KNOWN)
 WHO_RECEIVES = law_58("khoản 1, khoản 2 Điều 112")
 RELATIVES_RULE = law_58("khoản 2, khoản 3 Điều 67")
 
@@ -111,7 +116,7 @@ DECEASED_STEP = Step(
             not_future=True,
             basis=law_58("khoản 2 Điều 66"),
         ),
-        choice("deceased_status", "Khi mất, người đó", branch_choices(BRANCHES), FORM),
+        choice("deceased_status", "Khi mất, người đó thuộc trường hợp nào?", branch_choices(BRANCHES), FORM),
         yes_no("is_work_accident", "Mất do tai nạn lao động, bệnh nghề nghiệp?", FORM),
         yes_no("employer_closed_book", "Đơn vị đã chốt và trả sổ BHXH chưa?", WHO_RECEIVES, ACTIVE),
         choice(
@@ -157,7 +162,7 @@ DECEASED_STEP = Step(
             "paying_province",
             "Nơi đang trả lương hưu, trợ cấp",
             Kind.PROVINCE,
-            when=DRAWING & When("office_choice", "noi_chi_tra"),
+            when=AT_PAYING_PLACE,
             basis=SHEET,
         ),
     ),
@@ -180,12 +185,7 @@ CLAIM_STEP = Step(
             ),
             law_58("Điều 66, Điều 67, Điều 69"),
         ),
-        yes_no(
-            "gave_up_monthly",
-            "Có thân nhân đủ điều kiện hưởng hàng tháng nhưng gia đình chọn nhận một lần?",
-            law_58("khoản 3 Điều 69"),
-            ONCE,
-        ),
+        yes_no("gave_up_monthly", "Có người đủ điều kiện hàng tháng mà chọn một lần?", NO_CHOICE, ONCE),
         yes_no(
             "several_recipients",
             "Có nhiều thân nhân cùng hưởng một lần?",
@@ -194,7 +194,7 @@ CLAIM_STEP = Step(
         ),
         yes_no(
             "two_deceased",
-            "Các thân nhân này còn có người thứ hai đóng BHXH cũng đã mất (ví dụ mất cả cha và mẹ)?",
+            "Còn người thứ hai đóng BHXH cũng đã mất (mất cả cha và mẹ)?",
             law_58("khoản 2 Điều 68"),
             MONTHLY,
         ),
@@ -216,16 +216,13 @@ CLAIM_STEP = Step(
                 yes_no(
                     "has_income",
                     "Có thu nhập từ mức lương cơ sở trở lên?",
-                    law_58("khoản 3 Điều 67"),
+                    RELATIVES_RULE,
                     MONTHLY & ~When("relation", "con", "con_chua_sinh"),
                 ),
-                yes_no(
-                    "loss_81",
-                    "Suy giảm khả năng lao động từ 81% hoặc khuyết tật đặc biệt nặng?",
-                    law_58("khoản 2 Điều 67"),
-                    BORN,
-                ),
+                yes_no("loss_81", "Suy giảm từ 81% hoặc khuyết tật đặc biệt nặng?", RELATIVES_RULE, BORN),
                 yes_no("without_carer", "Không có người nuôi dưỡng?", law_58("khoản 1 Điều 68"), MONTHLY),
+                yes_no("signs_here", "Cùng ký trên cổng?", SIGNED, BORN, help="Cần mã số BHXH và tài khoản."),
+                Question("relative_bhxh_number", "Mã số BHXH", Kind.BHXH_NUMBER, when=CO_SIGNS, basis=SIGNED),
             ),
             basis=FORM,
         ),
@@ -316,7 +313,7 @@ RULES = (
         "claim",
         "Con dưới 6 tuổi, con hoặc vợ, chồng suy giảm từ 81% thì không được đổi hàng tháng lấy một lần.",
         cautions.must_stay_monthly,
-        law_58("khoản 3 Điều 69"),
+        NO_CHOICE,
         when=ONCE & When("gave_up_monthly"),
     ),
     cautions.caution(
@@ -350,9 +347,16 @@ PROCEDURE = Procedure(
     branches=BRANCHES,
     steps=(PERSON_STEP, DECEASED_STEP, CLAIM_STEP, HISTORY_STEP, PAYMENT_STEP, REPRESENTATIVE_STEP),
     rules=RULES,
+    co_signers=CoSigners(
+        table=survivors.RELATIVES,
+        name_column="relative_name",
+        bhxh_number_column="relative_bhxh_number",
+        when=CO_SIGNS,
+        basis=SIGNED,
+    ),
     documents=DOCUMENTS,
     filing_limit=FilingLimit(
-        "Trong 90 ngày từ ngày mất; nộp muộn hơn thì kèm văn bản giải trình. Giám định 81%: đề nghị trong 4 tháng.",
+        "Trong 90 ngày từ ngày mất; muộn hơn thì kèm văn bản giải trình. Giám định 81%: trong 4 tháng.",
         law_58("khoản 4 Điều 67, khoản 1 Điều 112, khoản 1 Điều 116"),
         days=90,
         since="death_date",
@@ -365,12 +369,7 @@ PROCEDURE = Procedure(
     agency="BHXH nơi thân nhân cư trú; người mất đang hưởng thì nơi thân nhân cư trú hoặc nơi đang chi trả",
     agency_basis=SHEET,
     routes=(
-        Route(
-            "paying_province",
-            "Nơi đang trả lương hưu, trợ cấp cho người đã mất",
-            SHEET,
-            DRAWING & When("office_choice", "noi_chi_tra"),
-        ),
+        Route("paying_province", "Nơi đang trả trợ cấp cho người đã mất", SHEET, AT_PAYING_PLACE),
         Route("address", "Nơi thân nhân nộp hồ sơ cư trú", SHEET),
     ),
     results=(
@@ -381,7 +380,7 @@ PROCEDURE = Procedure(
         Refusal("chua_du_mai_tang", "Người mất chưa đủ thời gian đóng.", decree_115("khoản 2 Điều 12")),
         Refusal("chua_du_15_nam", "Người mất chưa đủ 15 năm đóng.", law_58("khoản 1 Điều 67")),
         Refusal("than_nhan", "Thân nhân chưa đủ điều kiện về tuổi, sức khỏe hoặc thu nhập.", RELATIVES_RULE),
-        Refusal("khong_duoc_doi", "Thân nhân không được đổi lấy một lần.", law_58("khoản 3 Điều 69")),
+        Refusal("khong_duoc_doi", "Thân nhân không được đổi lấy một lần.", NO_CHOICE),
         Refusal("nop_qua_don_vi", "Hồ sơ này phải nộp qua đơn vị nơi người mất làm việc.", WHO_RECEIVES),
     ),
     estimate=survivors.estimate,

@@ -161,7 +161,7 @@ PAYMENT_RULES = (
         question="account_holder",
         message="Tên chủ tài khoản khác tên ông/bà. Tiền có thể bị trả lại nếu đó là tài khoản người khác.",
         broken=_holder_differs,
-        basis=vss_sheet("mẫu 14-HSB", KNOWN),
+        basis=vss_sheet("mẫu 14-HSB trong", KNOWN),
         is_warning=True,
     ),
 )

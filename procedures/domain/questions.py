@@ -51,7 +51,7 @@ def count(
 
 SEXES = (Choice("nam", "Nam"), Choice("nu", "Nữ"))
 
-_FORM = vss_sheet("mẫu 14-HSB", KNOWN)
+_FORM = vss_sheet("mẫu 14-HSB trong", KNOWN)
 
 # The fields every form asks of the person who files; known ones come from the registration.
 PERSON_QUESTIONS = (
@@ -149,7 +149,7 @@ PAYMENT_STEP = Step(
 RESULT_STEP = Step(name="nhan_ket_qua", title="Nhận kết quả", questions=(RESULT_QUESTION,))
 
 _REPRESENTED = When("representative")
-_AUTHORIZATION = vss_sheet("mẫu 13-HSB")
+_AUTHORIZATION = vss_sheet("mẫu 13-HSB trong")
 
 REPRESENTATIVE_STEP = Step(
     name="nguoi_dai_dien",

@@ -10,7 +10,10 @@ from typing import Any
 
 from procedures.domain.conditions import Answers
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+# Years a social insurance paper can speak of; anything else is a slip of the keyboard.
+_YEAR = r"(?:19|20|21)\d{2}"
+_MONTH = re.compile(rf"({_YEAR})-(0[1-9]|1[0-2])")
+_DAY = re.compile(rf"{_YEAR}-\d{{2}}-\d{{2}}")
 _DECIMAL = re.compile(r"\d{1,9}(\.\d{1,6})?")
 
 # A month as a number, so that months can be counted: year × 12 + month − 1.
@@ -28,8 +31,8 @@ def whole(answers: Answers, name: str) -> int | None:
 
 
 def day(answers: Answers, name: str) -> date | None:
-    value = answers.get(name)
-    if not isinstance(value, str):
+    value = text(answers, name)
+    if not _DAY.fullmatch(value):
         return None
     try:
         return date.fromisoformat(value)
