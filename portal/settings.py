@@ -53,7 +53,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.forms",
-    "django.forms",
     "csp",
     "crispy_forms",
     "crispy_bootstrap5",
