@@ -192,7 +192,7 @@ def set_environment(var_dir: Path, port: int) -> None:
 
 def prepare(var_dir: Path) -> tuple[str, str]:
     """Database, static files, offices and demo people. Gives the lanes and the text about the logins."""
-    (var_dir / "built").mkdir(exist_ok=True)  # the settings name it as a folder of static files
+    (var_dir / "built").mkdir(parents=True, exist_ok=True)  # the settings name it as a folder of static files
     django.setup()
     try:
         call_command("migrate", verbosity=0)
