@@ -23,7 +23,14 @@ from procedures.domain.definition import (
     branch_choices,
 )
 from procedures.domain.papers import AUTHORIZATION, request_form
-from procedures.domain.questions import PAYMENT_STEP, PERSON_STEP, REPRESENTATIVE_STEP, choice, yes_no
+from procedures.domain.questions import (
+    PAYMENT_QUESTIONS,
+    PERSON_STEP,
+    REPRESENTATIVE_STEP,
+    RESULT_STEP,
+    choice,
+    yes_no,
+)
 from procedures.domain.sources import (
     KNOWN,
     UNSURE,
@@ -114,7 +121,8 @@ PROCEDURE = Procedure(
                 ),
             ),
         ),
-        PAYMENT_STEP,
+        Step(name="nhan_tien", title="Nhận tiền ở nơi mới", questions=PAYMENT_QUESTIONS, when=DRAWING),
+        RESULT_STEP,
         REPRESENTATIVE_STEP,
     ),
     rules=(*cautions.PERSON_RULES, *cautions.PAYMENT_RULES),

@@ -126,7 +126,8 @@ DECEASED_STEP = Step(
                 Choice("luong_huu", "Lương hưu"),
                 Choice("luong_huu_tu_nguyen", "Lương hưu BHXH tự nguyện"),
                 Choice("tnld_bnn", "Trợ cấp tai nạn lao động, bệnh nghề nghiệp"),
-                Choice("mat_suc_lao_dong", "Trợ cấp mất sức lao động, cán bộ xã"),
+                Choice("mat_suc_lao_dong", "Trợ cấp mất sức lao động"),
+                Choice("can_bo_xa", "Trợ cấp cán bộ xã (Nghị định 09/1998/NĐ-CP)"),
                 Choice("tro_cap_khac", "Công nhân cao su, QĐ 91, QĐ 613"),
             ),
             circular_59("Điều 24, Điều 27"),
@@ -145,7 +146,7 @@ DECEASED_STEP = Step(
             "months_received",
             "Đã hưởng lương hưu được bao nhiêu tháng?",
             law_58("khoản 2 Điều 70"),
-            DRAWING & When("drawn_benefit", "luong_huu", "luong_huu_tu_nguyen"),
+            DRAWING & When("drawn_benefit", *survivors.PENSIONS),
             most=900,
         ),
         choice(

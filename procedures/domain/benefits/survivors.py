@@ -41,7 +41,8 @@ _ADULT = 18
 _AGES = {"nam": 60, "nu": 55}
 
 CONTRIBUTORS = ("dang_dong", "bao_luu_tu_nguyen")
-PENSIONS = ("luong_huu", "luong_huu_tu_nguyen")
+# Commune cadres of Decree 09/1998 are treated like pensioners (Circular 59/2015, Article 27).
+PENSIONS = ("luong_huu", "luong_huu_tu_nguyen", "can_bo_xa")
 
 
 def funeral(died: date) -> int | None:

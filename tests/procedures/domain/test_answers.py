@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from procedures.catalogue import procedure_on
+from procedures.catalogue import procedure_on, procedures_on
 from procedures.domain.answers import (
     applicable_columns,
     applicable_questions,
@@ -15,7 +17,9 @@ from procedures.domain.answers import (
     naming,
     relevant_answers,
 )
+from procedures.domain.completeness import documents_for, missing_answers
 from procedures.domain.conditions import ALWAYS, AnyRow, Compare, When
+from procedures.domain.definition import Kind, Procedure, Question
 
 DAY = date(2019, 8, 20)
 WITHDRAWAL = procedure_on("bhxh_mot_lan", DAY)
@@ -213,6 +217,61 @@ def test_a_rule_is_kept_just_beside_its_limit(answers: dict[str, Any], name: str
 def test_only_contradictions_are_walls() -> None:
     walls = {rule.name for rule in WITHDRAWAL.rules if not rule.is_warning}
     assert walls == {"history_order", "history_overlap", "history_future", "history_too_long"}
+
+
+def answers_of(procedure: Procedure) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(
+        {}, optional={question.name: value_of(question) for question in procedure.questions}
+    )
+
+
+def value_of(question: Question) -> st.SearchStrategy[Any]:
+    if question.choices:
+        return st.sampled_from([choice.value for choice in question.choices])
+    if question.columns:
+        row = st.fixed_dictionaries(
+            {}, optional={column.name: value_of(column) for column in question.columns}
+        )
+        return st.lists(row, max_size=3)
+    simple: dict[Kind, st.SearchStrategy[Any]] = {
+        Kind.YES_NO: st.booleans(),
+        Kind.INTEGER: st.integers(0, 100),
+        Kind.MONEY: st.integers(1, 50_000_000),
+        Kind.DATE: st.dates(date(1930, 1, 1), DAY).map(date.isoformat),
+        Kind.MONTH: st.dates(date(1960, 1, 1), DAY).map(lambda day: day.strftime("%Y-%m")),
+        Kind.DECIMAL: st.sampled_from(["1.00", "2.34", "4.98"]),
+        Kind.ADDRESS: st.just({"province": "01"}),
+    }
+    return simple.get(question.kind, st.sampled_from(["", "x"]))
+
+
+ANY_DRAFT = st.sampled_from(procedures_on(DAY)).flatmap(
+    lambda procedure: st.tuples(st.just(procedure), answers_of(procedure))
+)
+
+
+@given(ANY_DRAFT)
+def test_of_any_draft_only_open_answers_count_and_dropping_the_rest_changes_nothing(
+    draft: tuple[Procedure, dict[str, Any]],
+) -> None:
+    procedure, answers = draft
+    known = relevant_answers(procedure, answers)
+    assert known.keys() <= answers.keys()
+    assert relevant_answers(procedure, known) == known
+    assert documents_for(procedure, known, DAY) == documents_for(procedure, answers, DAY)
+    assert missing_answers(procedure, known) == missing_answers(procedure, answers)
+    assert broken_rules(procedure, known, DAY) == broken_rules(procedure, answers, DAY)
+
+
+@given(ANY_DRAFT)
+def test_any_draft_has_an_amount_or_a_reason_why_not(draft: tuple[Procedure, dict[str, Any]]) -> None:
+    procedure, answers = draft
+    if procedure.estimate is None:
+        return
+    found = procedure.estimate(relevant_answers(procedure, answers), DAY)
+    assert (found.total_vnd is None) == bool(found.unavailable)
+    assert found.total_vnd is None or found.total_vnd >= 0
+    assert all(line.basis for line in found.lines)
 
 
 NONSENSE: list[Any] = [None, "", "x", 0, -1, True, [], [None], [{}], {"a": 1}, "2019-13-45", "9" * 40]

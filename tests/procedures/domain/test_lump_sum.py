@@ -162,6 +162,18 @@ def test_an_unfinished_history_gives_the_reason_instead_of_an_amount(rows: list[
     assert found.total_vnd is None or not reason
 
 
+def test_a_few_months_on_the_state_scale_give_back_a_share_of_the_wages_of_their_time() -> None:
+    scale = row("2018-05", "2018-08", wage_kind="state_scale", coefficient="2.00")
+    paid = 2 * (2 * 1_300_000 + 2 * 1_390_000)  # the base salary rose on 01/07/2018
+    assert estimate(scale) == paid * 22 // 100
+
+
+def test_months_before_any_known_base_salary_give_no_amount() -> None:
+    scale = row("1990-01", "1990-06", wage_kind="state_scale", coefficient="2.00")
+    found = lump_sum.estimate({"history": [scale]}, DECIDED)
+    assert "lương cơ sở" in found.unavailable
+
+
 def test_another_year_of_decision_has_no_coefficients_and_says_so() -> None:
     found = lump_sum.estimate({"history": [row("2018-01", "2018-12")]}, date(2020, 1, 2))
     assert found.total_vnd is None

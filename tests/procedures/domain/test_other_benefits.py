@@ -101,6 +101,21 @@ def test_who_did_not_arrange_the_funeral_gets_no_grant() -> None:
     assert survivors_estimate(claim="mot_lan", arranged_funeral=False).total_vnd == 144_000_000
 
 
+@pytest.mark.parametrize(
+    ("drawn", "total"),
+    [
+        ("luong_huu", 144_000_000),
+        ("luong_huu_tu_nguyen", 144_000_000),
+        ("can_bo_xa", 144_000_000),
+        ("mat_suc_lao_dong", 12_000_000),
+        ("tro_cap_khac", 12_000_000),
+    ],
+)
+def test_the_one_time_benefit_follows_what_the_deceased_drew(drawn: str, total: int) -> None:
+    found = survivors_estimate(claim="mot_lan", drawn_benefit=drawn, arranged_funeral=False)
+    assert found.total_vnd == total
+
+
 def test_at_most_four_relatives_draw_monthly() -> None:
     children = [relative("con", "2010-01-01") for _ in range(6)]
     found = survivors_estimate(claim="hang_thang", relatives=children)
