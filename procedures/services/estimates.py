@@ -4,6 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from procedures.domain.answers import relevant_answers
+from procedures.domain.conditions import Answers
+from procedures.domain.definition import Procedure
 from procedures.domain.estimate import Estimate
 from procedures.models import Dossier
 from procedures.selectors.definitions import procedure_of
@@ -12,10 +14,14 @@ from procedures.services.calendar import legal_date
 
 def estimate_of(dossier: Dossier) -> Estimate | None:
     """Reckoned from the answers as they are; None where the procedure has no formula."""
-    procedure = procedure_of(dossier)
+    return estimate_for(procedure_of(dossier), dossier.answers)
+
+
+def estimate_for(procedure: Procedure, answers: Answers) -> Estimate | None:
+    """Reckoned from answers that need not be saved yet."""
     if procedure.estimate is None:
         return None
-    return procedure.estimate(relevant_answers(procedure, dossier.answers), legal_date())
+    return procedure.estimate(relevant_answers(procedure, answers), legal_date())
 
 
 def stored_estimate(dossier: Dossier) -> dict[str, Any] | None:

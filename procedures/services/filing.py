@@ -78,12 +78,15 @@ def file_dossier(dossier: Dossier, filer: User, typed_code: str) -> Filing:
     return filing
 
 
-def _require_ready(dossier: Dossier) -> None:
+def is_ready(dossier: Dossier) -> bool:
+    """Whether nothing stands between the dossier and its signature."""
     if dossier.status == Status.SUPPLEMENT_REQUESTED:
-        ready = not supplements.unanswered(dossier)
-    else:
-        ready = content.readiness(dossier).is_ready
-    if not ready:
+        return not supplements.unanswered(dossier)
+    return content.readiness(dossier).is_ready
+
+
+def _require_ready(dossier: Dossier) -> None:
+    if not is_ready(dossier):
         raise DomainError(
             "Hồ sơ còn thiếu thông tin hoặc giấy tờ nên chưa nộp được. Xin xem danh sách bên dưới."
         )
