@@ -3,6 +3,7 @@ import os
 import pytest
 from django.db import connection
 
+from tests.people import *  # noqa: F403 - the cast, for every test
 from tests.servers import FOLDER, template_database
 
 WITHOUT_TRUNCATE_TRIGGERS = """

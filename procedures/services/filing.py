@@ -15,7 +15,7 @@ from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act, Status
 from procedures.models import Dispatch, Dossier, Filing, PaperOriginal
 from procedures.selectors.definitions import procedure_of
-from procedures.services import content, estimates, supplements
+from procedures.services import content, cosigning, estimates, supplements
 from procedures.services.lifecycle import advance, locked
 from procedures.services.references import next_reference
 
@@ -55,12 +55,17 @@ def file_dossier(dossier: Dossier, filer: User, typed_code: str) -> Filing:
         return already
     _require_ready(dossier)
     digest = content.digest_of(dossier)
-    # Outside the transaction: a try must stay counted whatever happens after it.
-    code = codes.verify(filer, TransactionCode.Purpose.SIGN, digest, typed_code)
+    try:
+        # Outside the transaction: a try must stay counted whatever happens after it.
+        code = codes.verify(filer, TransactionCode.Purpose.SIGN, digest, typed_code)
+    except codes.CodeRefused:
+        # The other click of a double click may have spent the code just now.
+        dossier.refresh_from_db(fields=["status"])
+        return _filed_meanwhile(dossier)
     with transaction.atomic():
         fresh = locked(dossier)
         if fresh.status not in SIGNABLE:
-            return _last_filing(fresh) or _impossible()
+            return _filed_meanwhile(fresh)
         if content.digest_of(fresh) != digest:
             raise DomainError("Hồ sơ vừa được sửa ở cửa sổ khác. Xin xem lại nội dung và xin mã mới.")
         if not codes.spend(code):
@@ -90,14 +95,20 @@ def _require_ready(dossier: Dossier) -> None:
         raise DomainError(
             "Hồ sơ còn thiếu thông tin hoặc giấy tờ nên chưa nộp được. Xin xem danh sách bên dưới."
         )
+    if dossier.status == Status.DRAFT and cosigning.are_missing(dossier):
+        raise DomainError("Còn người chưa cùng ký. Ông/bà ký và nộp sau cùng, khi mọi người đã ký.")
 
 
 def _last_filing(dossier: Dossier) -> Filing | None:
     return dossier.filings.order_by("-number").first()
 
 
-def _impossible() -> Filing:
-    raise NotAllowed("Hồ sơ này không còn nộp được.")
+def _filed_meanwhile(dossier: Dossier) -> Filing:
+    """The filing somebody made since this request began. Raises CodeRefused when there is none."""
+    filing = _last_filing(dossier)
+    if filing is None or dossier.status in SIGNABLE:
+        raise codes.CodeRefused
+    return filing
 
 
 def _write_filing(dossier: Dossier, filer: User, digest: str, code: TransactionCode) -> Filing:
