@@ -15,7 +15,7 @@ from accounts.views.access import officer_required
 from procedures.casework import choices
 from procedures.casework.desk import Desk
 from procedures.casework.forms import ApprovalForm, ReceiveForm, RefusalForm, SupplementForm
-from procedures.casework.notices import earlier_requests
+from procedures.casework.notices import earlier_requests, unfinished_papers
 from procedures.casework.papers import names_of_papers
 from procedures.domain.lifecycle import Act
 from procedures.services import decisions, originals, supplements
@@ -38,7 +38,7 @@ def supplement(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
     if desk.accepts(form) and desk.carry_out(form, supplements.request_supplement, **form.typed()):
         return desk.done(request, _("Đã gửi yêu cầu bổ sung. Thời hạn giải quyết tạm dừng từ lúc này."))
-    return desk.page(request, "casework/supplement.html", act, form, earlier=earlier_requests(desk))
+    return desk.page(request, "casework/supplement.html", act, form, note=earlier_requests(desk))
 
 
 @officer_required
@@ -54,9 +54,9 @@ def approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
     is_fine = desk.accepts(form)
     if is_fine and form.is_sure and desk.carry_out(form, decisions.approve, **form.typed()):
         return desk.done(request, _("Đã duyệt hồ sơ. Thông báo đang được gửi cho người nộp."))
-    context: dict[str, Any] = {}
+    context: dict[str, Any] = {"note": unfinished_papers(desk)}
     if is_fine and form.is_valid() and not form.goes_back:
-        context = choices.amount_to_confirm(form.cleaned_data["amount_vnd"], estimate.get("total_vnd"))
+        context |= choices.amount_to_confirm(form.cleaned_data["amount_vnd"], estimate.get("total_vnd"))
     return desk.page(request, "casework/approve.html", act, form, **context)
 
 

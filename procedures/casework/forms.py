@@ -31,9 +31,11 @@ class FilterForm(forms.Form):
     """What of the queue is shown. Anything unknown in the address is as if it weren't there."""
 
     q = forms.CharField(
-        label=gettext_lazy("Tìm"),
+        label=gettext_lazy("Mã hồ sơ, tên, mã số BHXH hoặc điện thoại"),
         required=False,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "maxlength": WORDS_LENGTH}),
+        widget=forms.TextInput(
+            attrs={"type": "search", "autocomplete": "off", "maxlength": WORDS_LENGTH, "size": 36}
+        ),
     )
     thu_tuc = forms.ChoiceField(label=gettext_lazy("Thủ tục"), required=False)
     trang_thai = forms.ChoiceField(label=gettext_lazy("Tình trạng"), required=False)
@@ -120,7 +122,7 @@ class SupplementForm(ActForm):
         parse_date,
         label=gettext_lazy("Hạn bổ sung"),
         help_text=gettext_lazy("Ngày/tháng/năm."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "size": "12"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "in-10"}),
         error_messages=_REQUIRED,
     )
 
@@ -158,7 +160,7 @@ class ApprovalForm(ActForm):
         label=gettext_lazy("Số tiền được hưởng"),
         help_text=gettext_lazy("Bằng đồng; có thể ghi 44.980.714 hoặc 44980714."),
         widget=forms.TextInput(
-            attrs={"autocomplete": "off", "inputmode": "numeric", "size": "16", "class": "in-money"}
+            attrs={"autocomplete": "off", "inputmode": "numeric", "class": "in-money", "data-money": True}
         ),
         error_messages={"required": gettext_lazy("Xin ghi số tiền được hưởng.")},
     )

@@ -9,6 +9,7 @@ from accounts.models import User
 from portal.lib.money import format_vnd
 from procedures.casework.desk import Desk
 from procedures.casework.history import moment_words
+from procedures.casework.papers import State, lines_of
 from procedures.domain.definition import Rule
 from procedures.domain.lifecycle import Status
 from procedures.models import Decision, SupplementRequest
@@ -37,6 +38,16 @@ def earlier_requests(desk: Desk) -> Note | None:
         _("Quy định chỉ cho yêu cầu bổ sung một lần; lần này chỉ nên hỏi điều lần trước chưa thể thấy."),
         tuple(f"{moment_words(one.requested_at)}, {one.requested_by}: {one.reason}" for one in requests),
     )
+
+
+def unfinished_papers(desk: Desk) -> Note | None:
+    """That a paper the law asks for isn't there yet: the officer may go on, knowing it."""
+    lines = lines_of(desk.dossier, desk.procedure)
+    open_lines = [line for line in lines if line.state in (State.AWAITED, State.MISSING)]
+    if not open_lines:
+        return None
+    items = tuple(f"{line.document.name}: {line.state_name}" for line in open_lines)
+    return Note("warning", _("Hồ sơ chưa đủ giấy tờ"), items=items)
 
 
 def confirmed_warnings(desk: Desk) -> list[Rule]:

@@ -74,8 +74,9 @@ def due_of(dossier: Dossier, corrections: Mapping[date, bool]) -> Due:
     is_settled = dossier.status not in OPEN
     if due_on is None or is_settled:
         return Due(due_on, is_settled, is_overdue=False, days_left=None)
-    days_left = working_days.count_working_days(today, due_on, corrections)
-    return Due(due_on, is_settled, due_on < today, days_left)
+    # A day that was made a day off since is still ahead.
+    ahead = max(1, working_days.count_working_days(today, due_on, corrections))
+    return Due(due_on, is_settled, due_on < today, 0 if due_on == today else ahead)
 
 
 def total_in_words(total: Total) -> str:

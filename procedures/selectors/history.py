@@ -33,7 +33,7 @@ def history_of(dossier: Dossier) -> list[Happening]:
     return [
         Happening(
             event,
-            filings.get(event.detail.get("filing", 0)),
+            filings.get(event.detail.get("filing", 0)) if event.act in (Act.FILE, Act.SUPPLEMENT) else None,
             request_of.get(event.pk),
             decision if event.act in (Act.APPROVE, Act.REFUSE) else None,
             notices.get(event.pk, []),
