@@ -328,6 +328,8 @@ def embedded_servers(var_dir: Path, *, throwaway: bool = False) -> Iterator[Runn
         if not (database_url and redis_url):
             passwords = secrets_of(var_dir, "POSTGRES_PASSWORD", "PORTAL_DB_PASSWORD", "REDIS_PASSWORD")
             keeper = keeper_of(var_dir)
+            if throwaway and keeper.home != var_dir:
+                stack.callback(shutil.rmtree, keeper.home)
         if not database_url:
             postgres = Postgres(
                 keeper,

@@ -37,9 +37,10 @@ class Keeper:
     def redis(self) -> str:
         return str(next(path for program in REDIS_PROGRAMS for path in self.wheels.glob(program)))
 
-    def may_use(self, folder: Path, *, program: str = ".") -> bool:
-        """Tried rather than computed from modes: access lists and mounts count too."""
-        command = ["/bin/sh", "-c", 'cd "$1" && test -r "$2" && test -x "$2"', "sh", str(folder), program]
+    def may_use(self, folder: Path, program: str = "") -> bool:
+        """May enter the folder and run the program in it. Tried, not computed: access lists and mounts count."""
+        test = 'cd "$1" && { [ -z "$2" ] || { [ -r "$2" ] && [ -x "$2" ]; }; }'
+        command = ["/bin/sh", "-c", test, "sh", str(folder), program]
         tried = subprocess.run(  # noqa: S603
             command,
             cwd="/",
@@ -86,7 +87,7 @@ def keeper_of(var_dir: Path) -> Keeper:
     keeper = Keeper(home, wheels, user, group)
     try:
         home.mkdir(parents=True, exist_ok=True)
-        if not keeper.may_use(wheels / POSTGRES_PROGRAMS, program="postgres"):
+        if not keeper.may_use(wheels / POSTGRES_PROGRAMS, "postgres"):
             keeper = Keeper(home, _copy_programs(wheels, home), user, group)
     except OSError as error:
         raise StartError(

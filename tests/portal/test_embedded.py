@@ -189,5 +189,15 @@ def test_a_folder_only_root_may_enter_keeps_its_data_elsewhere(var_dir: Path) ->
         with embedded_servers(var_dir) as running:
             assert one(running, "SELECT 1") == 1
         assert keeper_of(var_dir).home == home
+        with embedded_servers(var_dir, throwaway=True) as running:
+            assert one(running, "SELECT 1") == 1
+        assert not home.exists()
     finally:
-        shutil.rmtree(home)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to change the user")
+def test_a_folder_others_may_enter_but_not_list_keeps_its_own_data(var_dir: Path) -> None:
+    var_dir.mkdir(parents=True)
+    var_dir.chmod(0o711)
+    assert keeper_of(var_dir).home == var_dir
