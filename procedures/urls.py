@@ -1,4 +1,36 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from procedures.views import catalogue, downloads, draft, filing, papers, supplement, tracking
 
 app_name = "procedures"
-urlpatterns: list[URLPattern] = []
+
+OWN = "ho-so/<uuid:public_id>/"
+
+urlpatterns = [
+    # Before any login
+    path("thu-tuc/", catalogue.list_procedures, name="list"),
+    path("thu-tuc/<slug:code>/", catalogue.sheet, name="sheet"),
+    path("thu-tuc/<slug:code>/tu-kiem-tra/", catalogue.precheck, name="precheck"),
+    path("tra-cuu/", tracking.track, name="track"),
+    # A draft
+    path("ho-so/", draft.my_dossiers, name="my_dossiers"),
+    path("thu-tuc/<slug:code>/bat-dau/", draft.start, name="start"),
+    path(f"{OWN}buoc/<slug:name>/", draft.step, name="step"),
+    path(f"{OWN}giay-to/", papers.papers, name="papers"),
+    path(f"{OWN}xoa/", draft.discard, name="discard"),
+    # Filing
+    path(f"{OWN}kiem-tra/", filing.check, name="check"),
+    path(f"{OWN}ky/", filing.sign, name="sign"),
+    path(f"{OWN}ky/ma/", filing.type_code, name="type_code"),
+    path(f"{OWN}da-nop/", filing.receipt, name="receipt"),
+    # A filed dossier
+    path(OWN, tracking.dossier, name="dossier"),
+    path(f"{OWN}bo-sung/", supplement.supplement, name="supplement"),
+    path(f"{OWN}rut/", tracking.withdraw, name="withdraw"),
+    # Downloads
+    path(f"{OWN}tep/<uuid:file_id>/", downloads.attachment, name="attachment"),
+    path(f"{OWN}giay-tiep-nhan.pdf", downloads.receipt_pdf, name="receipt_pdf"),
+    path(f"{OWN}ket-qua.pdf", downloads.decision_pdf, name="decision_pdf"),
+    path(f"{OWN}yeu-cau-bo-sung/<int:request_id>.pdf", downloads.supplement_pdf, name="supplement_pdf"),
+    path(f"{OWN}don.pdf", downloads.form_pdf, name="form_pdf"),
+]

@@ -56,13 +56,14 @@ class QuestionForm(forms.Form):
     """Fields of some open questions, of a step or of one row of a table."""
 
     use_required_attribute = False
+    is_row = False
 
     def add(self, questions: Iterable[Question], current: Answers, *, is_lenient: bool) -> None:
         for question in questions:
             if question.kind is Kind.ADDRESS:
                 self.fields.update(address.fields_for(question, current.get(question.name)))
             elif question.kind is not Kind.TABLE:
-                self.fields[question.name] = field_for(question)
+                self.fields[question.name] = field_for(question, is_in_row=self.is_row)
         for field in self.fields.values():
             field.required = field.required and not is_lenient
 
@@ -96,8 +97,10 @@ class TablePlace(forms.Field):
 class RowForm(QuestionForm):
     """One row of a table. A row without anything typed is no row."""
 
+    is_row = True
+
     def __init__(self, table: Question, index: int, row: Answers, answers: Answers, mode: "_Mode") -> None:
-        self.index = index
+        self.table, self.index = table, index
         self.columns = applicable_columns(table, row, answers)
         prefix = f"{table.name}-{index}"
         typed, initial = mode.data, _initial(table.columns, row)
@@ -121,9 +124,8 @@ class RowForm(QuestionForm):
     @property
     def cells(self) -> Iterator[Item]:
         """Every column in order, the closed ones empty."""
-        controls = _controls(self.columns)
-        for column in self.columns:
-            yield Item(column, self.bound_fields(column), is_controlling=column.name in controls)
+        for column in self.table.columns:
+            yield Item(column, self.bound_fields(column))
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -184,12 +186,14 @@ class StepForm(QuestionForm):
     def _rows(self, table: Question, answers: Answers, mode: _Mode) -> list[RowForm]:
         self.fields[table.name] = TablePlace(label=table.label, required=False)
         if mode.typed is None:
-            rows = dict(enumerate(answers.get(table.name) or [{}]))
+            rows = dict(enumerate(answers.get(table.name) or ()))
         else:
             rows = {
                 index: _read(table.columns, mode.typed, f"{table.name}-{index}-")
                 for index in row_indexes(mode.typed, table.name)
             }
+        if not rows and table.required:
+            rows = {0: {}}
         return [RowForm(table, index, row, self.current, mode) for index, row in rows.items()]
 
     # --- judging ----------------------------------------------------------------------------------

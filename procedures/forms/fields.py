@@ -78,13 +78,15 @@ class ChosenField(forms.ChoiceField):
         return self.stored(chosen) if chosen else None
 
 
-def field_for(question: Question) -> forms.Field:
+def field_for(question: Question, *, is_in_row: bool = False) -> forms.Field:
     """The field of a question. TABLE and ADDRESS have several fields: see builder.py and address.py."""
     options: dict[str, Any] = {
         "label": question.label,
         "help_text": question.help,
         "required": question.required,
     }
+    if is_in_row and question.kind is Kind.CHOICE:
+        return _choice_in_row(question, options)
     return _MAKERS[question.kind](question, options)
 
 
@@ -257,6 +259,12 @@ def _choice(question: Question, options: dict[str, Any]) -> forms.Field:
     field = _chosen(options, pairs, forms.RadioSelect())
     field.choice_help = {choice.value: choice.help for choice in question.choices}  # type: ignore[attr-defined]
     return field
+
+
+def _choice_in_row(question: Question, options: dict[str, Any]) -> forms.Field:
+    """Cards would make a row of a table as high as a page."""
+    pairs = [("", _("Chọn")), *((choice.value, choice.label) for choice in question.choices)]
+    return _chosen(options, pairs, forms.Select())
 
 
 def _yes_no(question: Question, options: dict[str, Any]) -> forms.Field:

@@ -1,0 +1,99 @@
+"""Signing: how the code comes, and the code as it was typed."""
+
+import re
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.services import codes
+from portal.lib.identifiers import bhxh_number, parse_reference
+from portal.lib.vietnamese import nfc_text
+from procedures.forms.fields import ChosenField, TypedField
+
+_CODE = re.compile(rf"[0-9]{{{codes.DIGITS}}}")
+_FILLERS = re.compile(r"[ .‐‑‒–—−-]")
+
+
+def plain_helper() -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return helper
+
+
+class ChannelForm(forms.Form):
+    """One of the person's confirmed contacts, shown masked."""
+
+    use_required_attribute = False
+
+    def __init__(self, offered: dict[str, str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = {"sms": _("Tin nhắn đến số %s"), "email": _("Thư đến %s")}
+        self.fields["channel"] = ChosenField(
+            label=_("Gửi mã đến đâu?"),
+            choices=[(channel, words[channel] % masked) for channel, masked in offered.items()],
+            initial=next(iter(offered), None),
+            widget=forms.RadioSelect,
+            error_messages={
+                "required": gettext_lazy("Xin chọn một nơi nhận mã."),
+                "invalid_choice": gettext_lazy("Xin chọn một nơi nhận mã có trong danh sách."),
+            },
+        )
+        self.helper = plain_helper()
+
+
+class CodeForm(forms.Form):
+    """The transaction code. What can't be one isn't counted as a try."""
+
+    use_required_attribute = False
+    code = forms.CharField(
+        label=gettext_lazy("Mã gồm 8 chữ số"),
+        help_text=gettext_lazy("Có dấu cách hay không đều được."),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={
+            "required": gettext_lazy("Xin nhập mã ông/bà vừa nhận được."),
+            "max_length": gettext_lazy("Mã gồm đúng 8 chữ số. Xin xem lại tin nhắn."),
+        },
+    )
+
+    def clean_code(self) -> str:
+        digits = _FILLERS.sub("", nfc_text(self.cleaned_data["code"]))
+        if not _CODE.fullmatch(digits):
+            raise ValidationError(_("Mã gồm đúng 8 chữ số. Xin xem lại tin nhắn."))
+        return digits
+
+
+class TrackForm(forms.Form):
+    """Two things that stand on the receipt, for following a dossier without logging in."""
+
+    use_required_attribute = False
+    reference = TypedField(
+        lambda text: str(parse_reference(text)),
+        label=gettext_lazy("Mã hồ sơ"),
+        help_text=gettext_lazy("Ghi trên giấy tiếp nhận, ví dụ DEMO-079-190820-0001-K."),
+        widget=forms.TextInput(
+            attrs={
+                "class": "in-20",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "autocomplete": "off",
+            }
+        ),
+        error_messages={"required": gettext_lazy("Xin điền mục này.")},
+    )
+    bhxh_number = TypedField(
+        bhxh_number,
+        label=gettext_lazy("Mã số BHXH của người nộp"),
+        help_text=gettext_lazy("10 chữ số."),
+        widget=forms.TextInput(attrs={"class": "in-20", "inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Xin điền mục này.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
