@@ -29,9 +29,10 @@ from portal.keeper import Keeper, keeper_of
 from portal.processes import (
     LOCALHOST,
     StartError,
-    ends_with_parent,
+    as_child,
     free_port,
     last_line,
+    no_stop_now,
     open_log,
     port_is_taken,
     secrets_of,
@@ -147,7 +148,7 @@ class Server:
             time.sleep(0.1)
 
     def _launch(self, lock: IO[bytes]) -> None:
-        with open_log(self.var_dir, self.name) as log:
+        with no_stop_now(), open_log(self.var_dir, self.name) as log:
             self.process = subprocess.Popen(  # noqa: S603
                 self.command(),
                 cwd=self.data,
@@ -157,7 +158,7 @@ class Server:
                 stderr=log,
                 pass_fds=[lock.fileno()],
                 start_new_session=True,
-                preexec_fn=ends_with_parent(self.death_signal),  # noqa: PLW1509
+                preexec_fn=as_child(self.death_signal),  # noqa: PLW1509
                 user=self.keeper.user,
                 group=self.keeper.group,
                 extra_groups=self.keeper.extra_groups,

@@ -9,13 +9,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from io import BufferedWriter
 from pathlib import Path
 
 LOCALHOST = "127.0.0.1"
 LOG_BYTES_KEPT = 5_000_000
 PR_SET_PDEATHSIG = 1
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -75,12 +77,25 @@ def port_is_taken(port: int) -> bool:
     return False
 
 
-def ends_with_parent(sig: signal.Signals) -> Callable[[], None] | None:
-    """For Popen(preexec_fn=…): even a SIGKILLed starter leaves no orphan that holds ports and locks."""
-    libc = LIBC
-    if libc is None:
-        return None
-    return lambda: libc.prctl(PR_SET_PDEATHSIG, int(sig)) and None
+@contextmanager
+def no_stop_now() -> Iterator[None]:
+    """Around Popen: a stop signal between the fork and the note of what was started would leave an orphan."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def as_child(end: signal.Signals) -> Callable[[], None]:
+    """For Popen(preexec_fn=…): even a SIGKILLed starter leaves no orphan that holds ports and locks (Linux)."""
+
+    def prepare() -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+        if LIBC is not None:
+            LIBC.prctl(PR_SET_PDEATHSIG, int(end))
+
+    return prepare
 
 
 def stop_processes(

@@ -29,9 +29,11 @@ from django.db import OperationalError, connections
 from portal.embedded import Running, embedded_servers
 from portal.processes import (
     LOCALHOST,
+    STOP_SIGNALS,
     StartError,
-    ends_with_parent,
+    as_child,
     last_line,
+    no_stop_now,
     open_log,
     port_is_taken,
     secrets_of,
@@ -58,7 +60,7 @@ class Program:
     deaths: deque[float] = field(default_factory=lambda: deque(maxlen=RESTARTS))
 
     def start(self) -> None:
-        with open_log(self.var_dir, self.name) as log:
+        with no_stop_now(), open_log(self.var_dir, self.name) as log:
             self.process = subprocess.Popen(  # noqa: S603
                 [sys.executable, *self.arguments],
                 cwd=ROOT,
@@ -67,7 +69,7 @@ class Program:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C at the terminal reaches us alone; we stop them in order
-                preexec_fn=ends_with_parent(signal.SIGTERM),  # noqa: PLW1509
+                preexec_fn=as_child(signal.SIGTERM),  # noqa: PLW1509
             )
 
     def is_dead(self) -> bool:
@@ -305,14 +307,13 @@ def chosen_port() -> int:
 
 def stop_on_signals() -> None:
     """SIGTERM and a closed terminal end like Ctrl-C: through every `finally` on the way out, once."""
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def stop(*_: object) -> None:
-        for sig in signals:
+        for sig in STOP_SIGNALS:
             signal.signal(sig, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    for sig in signals:
+    for sig in STOP_SIGNALS:
         signal.signal(sig, stop)
 
 
