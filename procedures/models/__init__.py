@@ -8,7 +8,7 @@ from procedures.models.filing import Filing
 from procedures.models.holiday import Holiday
 from procedures.models.notice import Notice
 from procedures.models.supplement import SupplementRequest
-from procedures.models.tally import ReferenceSequence, Tally
+from procedures.models.tally import MonthTally, ReferenceSequence, Tally, TallyMark
 
 __all__ = [
     "Attachment",
@@ -20,9 +20,11 @@ __all__ = [
     "DossierEvent",
     "Filing",
     "Holiday",
+    "MonthTally",
     "Notice",
     "PaperOriginal",
     "ReferenceSequence",
     "SupplementRequest",
     "Tally",
+    "TallyMark",
 ]
