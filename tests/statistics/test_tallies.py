@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Office, User
 from procedures.models import Dossier, MonthTally, Tally, TallyMark
 from procedures.selectors.statistics.recount import recount
-from procedures.services import tallies
+from procedures.services import tallies, withdrawal
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +30,12 @@ def test_filing_and_deciding_leave_a_stroke_each(contributor: User, officer: Use
 
 
 def test_a_stroke_goes_with_the_act_that_is_rolled_back(contributor: User) -> None:
-    dossier = makers.draft(contributor)
+    dossier = makers.queued(contributor)
     with transaction.atomic():
-        makers.sign(dossier)
-        assert marks() == [("ha-noi", "file")]
+        withdrawal.withdraw(dossier, contributor)
+        assert marks() == [("ha-noi", "file"), ("ha-noi", "withdraw")]
         transaction.set_rollback(True)
-    assert marks() == []
+    assert marks() == [("ha-noi", "file")]
 
 
 def test_dossiers_of_demo_people_are_never_counted(contributor: User, officer: User) -> None:
