@@ -33,7 +33,7 @@ class SessionLimits:
         if request.user.is_authenticated and self._is_over(request):
             logout(request)
         response = self.get_response(request)
-        if request.user.is_authenticated and WAS_HERE not in request.COOKIES:
+        if request.user.is_authenticated and not request.COOKIES.get(WAS_HERE):
             response.set_cookie(
                 WAS_HERE,
                 "1",

@@ -216,6 +216,8 @@ STORAGES = {
     },
 }
 WHITENOISE_MAX_AGE = 31_536_000 if not DEBUG else 0
+# The tests have no collected static files to look up.
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 
 # --- messages to people ---------------------------------------------------------------------------
 EMAIL_GATEWAY = os.environ.get(

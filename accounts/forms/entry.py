@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from accounts.forms.fields import as_is, line
+from accounts.forms.fields import TypedField, as_is, line
 
 PASSWORD_LENGTH = 200
 _REQUIRED = {
@@ -79,13 +79,18 @@ class ActivationForm(PlainForm):
         return facts
 
 
+class OneTimeCodeInput(forms.TextInput):
+    """A box that never shows again what was typed into it."""
+
+    def format_value(self, value: Any) -> str | None:
+        return None
+
+
 class CodeForm(PlainForm):
     """Eight digits; spaces and dashes between them don't matter."""
 
-    code = line(
+    code = TypedField(
         as_is,
-        gettext_lazy("Mã gồm 8 chữ số"),
-        autocomplete="one-time-code",
-        inputmode="numeric",
-        class_="in-10",
+        label=gettext_lazy("Mã gồm 8 chữ số"),
+        widget=OneTimeCodeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )

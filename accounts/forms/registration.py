@@ -99,7 +99,7 @@ class RegistrationForm(forms.Form):
         class_="in-20",
     )
     identity_confirmed = forms.BooleanField(
-        label=gettext_lazy("Tôi đã xem lại, số CCCD, ngày sinh và giới tính đúng như trên giấy tờ"),
+        label=gettext_lazy("Tôi đã xem lại: đúng như trên giấy tờ của tôi"),
         required=False,
     )
 

@@ -33,7 +33,7 @@ def registrations(request: HttpRequest) -> HttpResponse:
     issuer = user_of(request)
     group = request.GET.get("nhom", "")
     group = group if group in seen_by.GROUPS else "cho"
-    search = request.GET.get("q", "")[:SEARCH_LENGTH].replace("\0", "")
+    search = request.GET.get("q", "")[:SEARCH_LENGTH]
     page = seen_by.registrations_in(issuer, group, search, request.GET.get("sau", ""))
     context = {
         "page": page,
@@ -120,6 +120,7 @@ def _detail(
 ) -> HttpResponse:
     last_code = seen_by.last_code(declared)
     last_check = seen_by.last_check(declared)
+    is_open = declared.status in (Registration.Status.WAITING, Registration.Status.ISSUED)
     context = {
         "registration": declared,
         "rows": _rows(declared),
@@ -130,7 +131,10 @@ def _detail(
         "papers_seen": [str(name) for key, name in PAPERS if last_check and key in last_check.papers],
         "last_code": last_code,
         "has_account": seen_by.has_account(declared),
-        "is_open": declared.status in (Registration.Status.WAITING, Registration.Status.ISSUED),
+        "is_open": is_open,
+        # Once the papers agree, typing again is the exception.
+        "is_typing": is_open
+        and (check.is_bound or "lai" in request.GET or not (last_check and last_check.matches)),
     }
     return render(request, "accounts/registration.html", context, status=status)
 

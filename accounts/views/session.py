@@ -75,7 +75,7 @@ def _login(request: HttpRequest, form: LoginForm, status: int = 422) -> HttpResp
     context = {
         "form": form,
         "next": _next_of(request),
-        "has_ended": WAS_HERE in request.COOKIES and not form.is_bound,
+        "has_ended": bool(request.COOKIES.get(WAS_HERE)) and not form.is_bound,
     }
     return render(request, "accounts/login.html", context, status=status if form.is_bound else 200)
 

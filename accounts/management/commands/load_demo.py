@@ -20,5 +20,5 @@ class Command(BaseCommand):
         rows = logins()
         width = max(len(login) for login, _, _ in rows)
         for login, full_name, role in rows:
-            self.stdout.write(f"  {login:<{width}}  {full_name} ({role})")
-        self.stdout.write(f"  Mật khẩu chung / password of all: {DEMO_PASSWORD}")
+            self.stdout.write(f"{login:<{width}}  {full_name} ({role})")
+        self.stdout.write(f"Mật khẩu chung / password of all: {DEMO_PASSWORD}")
