@@ -236,7 +236,12 @@ class Postgres(Server):
         try:
             with self.connect():
                 return True
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as error:
+            if "password authentication failed" in str(error):
+                raise StartError(
+                    f"Mật khẩu trong {self.var_dir}/secrets.env không khớp với dữ liệu trong {self.data}",
+                    "The passwords in var/secrets.env do not fit the data",
+                ) from error
             return False
 
     def connect(self) -> "psycopg.Connection[tuple[object, ...]]":
@@ -320,6 +325,15 @@ class Running:
     servers: tuple[Server, ...]
 
 
+def _start(server: Server) -> None:
+    try:
+        server.start()
+    except OSError as error:  # a program missing from the wheel or for another machine, a disk full
+        raise StartError(
+            f"{server.label} không khởi động được: {error}", f"{server.label} could not be started"
+        ) from error
+
+
 @contextmanager
 def embedded_servers(var_dir: Path, *, throwaway: bool = False) -> Iterator[Running]:
     """PostgreSQL and Redis for the length of the block. `throwaway`: fast and unsafe, for tests."""
@@ -340,13 +354,13 @@ def embedded_servers(var_dir: Path, *, throwaway: bool = False) -> Iterator[Runn
                 flags=THROWAWAY_FLAGS if throwaway else {},
             )
             stack.callback(postgres.stop)
-            postgres.start()
+            _start(postgres)
             database_url = postgres.url
             servers.append(postgres)
         if not redis_url:
             broker = Redis(keeper, var_dir, passwords["REDIS_PASSWORD"])
             stack.callback(broker.stop)
-            broker.start()
+            _start(broker)
             redis_url = broker.url
             servers.append(broker)
         yield Running(database_url, redis_url, tuple(servers))

@@ -3,6 +3,7 @@
 import ctypes
 import fcntl
 import os
+import re
 import secrets
 import signal
 import socket
@@ -11,11 +12,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from io import BufferedWriter
 from pathlib import Path
 
 LOCALHOST = "127.0.0.1"
 LOG_BYTES_KEPT = 5_000_000
+LOG_MARK = "────"
 PR_SET_PDEATHSIG = 1
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -43,20 +46,23 @@ def secrets_of(var_dir: Path, *names: str) -> dict[str, str]:
 
 
 def open_log(var_dir: Path, name: str) -> BufferedWriter:
-    """var/log/<name>.log, appended to; one older file is kept."""
+    """var/log/<name>.log, appended to below a line with the time; one older file is kept."""
     path = var_dir / "log" / f"{name}.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size > LOG_BYTES_KEPT:
         path.replace(path.with_suffix(".old.log"))
-    return path.open("ab")
+    log = path.open("ab")
+    log.write(f"{LOG_MARK} {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n".encode())
+    log.flush()
+    return log
 
 
 def last_line(var_dir: Path, name: str) -> str:
-    """What a log says last that a person can read: the reason a process gave for stopping."""
-    path = var_dir / "log" / f"{name}.log"
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
-    telling = [line for line in lines[-20:] if "FATAL" in line or "ERROR" in line or "rror:" in line]
-    return (telling or lines or ["?"])[-1].strip()[-300:]
+    """The most telling line since the last start: the reason a process gave for stopping."""
+    text = (var_dir / "log" / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+    lines = [line.strip() for line in text.rpartition(LOG_MARK)[2].splitlines()[1:] if line.strip()]
+    telling = [line for line in lines[-30:] if re.search("FATAL|ERROR|[Ee]rror:", line)]
+    return (telling or lines or ["?"])[-1][-300:]
 
 
 def free_port() -> int:

@@ -16,15 +16,17 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import django
+import redis
 from celery import Celery
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import OperationalError, connections
+from kombu.exceptions import OperationalError as BrokerError
 
 from portal.embedded import Running, embedded_servers
 from portal.processes import (
@@ -137,8 +139,9 @@ def wait_for_worker(worker: Program, port: int, redis_url: str, *others: Program
     """Until the worker itself answers over the broker: then it also takes tasks."""
     with Celery(broker=redis_url, set_as_current=False) as app:
         for _ in _until_ready(worker, *others):
-            if app.control.ping(destination=[worker_name(port)], timeout=0.5):
-                return
+            with suppress(BrokerError):
+                if app.control.ping(destination=[worker_name(port)], timeout=0.5):
+                    return
 
 
 def _until_ready(*waited: Program) -> Iterator[None]:
@@ -190,6 +193,16 @@ def set_environment(var_dir: Path, port: int) -> None:
         "ALLOWED_HOSTS": f"{LOCALHOST},localhost",
     }
     os.environ |= {name: value for name, value in defaults.items() if not os.environ.get(name)}
+
+
+def check_broker(url: str) -> None:
+    try:
+        with redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as error:
+        raise StartError(
+            f"Không dùng được Redis: {error}", "Redis cannot be used: check REDIS_URL"
+        ) from error
 
 
 def prepare(var_dir: Path) -> tuple[str, str]:
@@ -285,6 +298,7 @@ def serve(var_dir: Path, port: int) -> None:
         set_environment(var_dir, port)
         running = stack.enter_context(embedded_servers(var_dir))
         os.environ |= {"DATABASE_URL": running.database_url, "REDIS_URL": running.redis_url}
+        check_broker(running.redis_url)
         say("Đang chuẩn bị dữ liệu… / Preparing the data…")
         lanes, logins = prepare(var_dir)
         say("Đang khởi động các tiến trình… / Starting the processes…")

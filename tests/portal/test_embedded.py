@@ -171,6 +171,15 @@ def test_a_broken_wheel_is_one_sentence(var_dir: Path) -> None:
     assert not (var_dir / "postgres").exists()
 
 
+def test_lost_passwords_are_one_sentence_and_nothing_is_left_running(var_dir: Path) -> None:
+    with embedded_servers(var_dir) as running:
+        data = running.servers[0].data
+    (var_dir / "secrets.env").rename(var_dir / "secrets.kept")
+    with pytest.raises(StartError, match=r"secrets\.env"), embedded_servers(var_dir):
+        pass
+    assert not (data / "postmaster.pid").exists(), "it was left running"
+
+
 def test_secrets_are_made_once_and_readable_by_the_owner_alone(var_dir: Path) -> None:
     first = secrets_of(var_dir, "SECRET_KEY", "CODE_KEY")
     assert len(set(first.values())) == 2

@@ -146,6 +146,15 @@ def test_a_senseless_port_is_one_sentence_and_a_failure(var_dir: Path) -> None:
     assert (done.returncode, is_one_sentence(done.stderr)) == (1, True)
 
 
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
+def test_a_server_that_is_not_there_is_one_sentence_and_a_failure(var_dir: Path, name: str) -> None:
+    scheme = {"DATABASE_URL": "postgresql", "REDIS_URL": "redis"}[name]
+    nowhere = f"{scheme}://127.0.0.1:{free_port()}/0"
+    done = run(ROOT / "script" / "server", PORT=str(free_port()), VAR_DIR=str(var_dir), **{name: nowhere})
+    assert (done.returncode, is_one_sentence(done.stderr)) == (1, True)
+    assert name in done.stderr
+
+
 def test_a_second_server_from_the_same_folder_is_one_sentence_and_a_failure(var_dir: Path) -> None:
     var_dir.mkdir(parents=True)
     with (var_dir / "serve.lock").open("w") as lock:
