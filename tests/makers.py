@@ -29,7 +29,16 @@ from procedures.domain.completeness import missing_documents
 from procedures.domain.lifecycle import Status
 from procedures.models import Decision, Dispatch, Dossier
 from procedures.selectors.definitions import procedure_of
-from procedures.services import calendar, decisions, dispatch, drafts, filing, supplements, withdrawal
+from procedures.services import (
+    calendar,
+    decisions,
+    dispatch,
+    drafts,
+    filing,
+    originals,
+    supplements,
+    withdrawal,
+)
 
 ANSWERS: dict[str, Any] = {
     "identity_issued_on": "2015-06-01",
@@ -164,6 +173,12 @@ def sign(dossier: Dossier) -> Dossier:
 def deliver(dossier: Dossier) -> Dossier:
     """What the worker does with the message about the last filing."""
     dispatch.deliver(Dispatch.objects.filter(filing__dossier=dossier).latest("pk").pk)
+    return fresh(dossier)
+
+
+def receive(dossier: Dossier, officer: User, document: str) -> Dossier:
+    """Note that a paper promised by post came."""
+    originals.receive_original(dossier, document, officer)
     return fresh(dossier)
 
 

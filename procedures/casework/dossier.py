@@ -61,10 +61,10 @@ def dossier(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def signings_of(desk: Desk) -> list[Signing]:
     together = co_signatures_of(desk.dossier)
-    return [_signing(happening.filing, together) for happening in desk.happenings if happening.filing]
+    return [signing_of(happening.filing, together) for happening in desk.happenings if happening.filing]
 
 
-def _signing(filing: Filing, together: list[CoSignature]) -> Signing:
+def signing_of(filing: Filing, together: list[CoSignature]) -> Signing:
     is_intact = hashlib.sha256(bytes(filing.signed_content)).hexdigest() == filing.digest
     others = tuple(signature for signature in together if signature.digest == filing.digest)
     return Signing(filing, short_digest(filing.digest), is_intact, others)

@@ -99,7 +99,12 @@ def _of_office(officer: User) -> QuerySet[Dossier]:
 
 
 def queue_of(
-    officer: User, wanted: Wanted = Wanted(), *, after: Cursor | None = None, before: Cursor | None = None
+    officer: User,
+    wanted: Wanted = Wanted(),
+    *,
+    after: Cursor | None = None,
+    before: Cursor | None = None,
+    size: int = PAGE,
 ) -> Page:
     """One page of the office's queue. Each dossier carries ``person`` (the name in its answers),
     ``awaited`` (codes of papers that are to come by post) and ``answer_by`` (while a supplement is)."""
@@ -114,8 +119,9 @@ def queue_of(
             )[:1]
         ),
     )
-    key = "due_order" if wanted.is_work else "-filed_at"
-    return _page(dossiers.defer("answers", "estimate", "routing", "search_text"), key, after, before)
+    field = "due_order" if wanted.is_work else "filed_at"
+    light = dossiers.defer("answers", "estimate", "routing", "search_text")
+    return _Listing(light, field, is_rising=wanted.is_work, size=size).page(after, before)
 
 
 def total_of(officer: User, wanted: Wanted) -> Total:
@@ -150,40 +156,48 @@ def _search_words(words: str) -> Iterable[str]:
     return fold(words).split()[:MOST_WORDS]
 
 
-def _page(dossiers: QuerySet[Dossier], key: str, after: Cursor | None, before: Cursor | None) -> Page:
-    field = key.removeprefix("-")
-    start = after or before
-    if start is None or isinstance(start.key, datetime) != (field == "filed_at"):
-        return _first_page(dossiers, key)
-    is_later = (after is not None) != key.startswith("-")
-    side = "gt" if is_later else "lt"
-    beyond = Q(**{f"{field}__{side}": start.key}) | Q(**{field: start.key, f"pk__{side}": start.pk})
-    # Redundant, but it is what lets the index begin at the cursor.
-    near = dossiers.filter(beyond, **{f"{field}__{side}e": start.key})
-    rows = list(near.order_by(*_order(field, is_rising=is_later))[: PAGE + 1])
-    if not rows:
-        return _first_page(dossiers, key)
-    is_more = len(rows) > PAGE
-    if after is not None:
-        shown = rows[:PAGE]
-        return Page(shown, _cursor(shown[0], field), _cursor(shown[-1], field) if is_more else None)
-    shown = rows[:PAGE][::-1]
-    return Page(shown, _cursor(shown[0], field) if is_more else None, _cursor(shown[-1], field))
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """Dossiers in one order, cut into pages by key: never by offset."""
 
+    dossiers: QuerySet[Dossier]
+    field: str
+    is_rising: bool
+    size: int
 
-def _first_page(dossiers: QuerySet[Dossier], key: str) -> Page:
-    field = key.removeprefix("-")
-    rows = list(dossiers.order_by(*_order(field, is_rising=not key.startswith("-")))[: PAGE + 1])
-    shown = rows[:PAGE]
-    return Page(shown, None, _cursor(shown[-1], field) if len(rows) > PAGE else None)
+    def page(self, after: Cursor | None, before: Cursor | None) -> Page:
+        start = after or before
+        if start is None or isinstance(start.key, datetime) != (self.field == "filed_at"):
+            return self._first_page()
+        rows = self._rows(start, is_onward=after is not None)
+        if not rows:
+            return self._first_page()
+        shown, is_more = rows[: self.size], len(rows) > self.size
+        if after is not None:
+            return Page(shown, self._cursor(shown[0]), self._cursor(shown[-1]) if is_more else None)
+        shown.reverse()
+        return Page(shown, self._cursor(shown[0]) if is_more else None, self._cursor(shown[-1]))
 
+    def _first_page(self) -> Page:
+        rows = list(self.dossiers.order_by(*self._order(self.is_rising))[: self.size + 1])
+        shown = rows[: self.size]
+        return Page(shown, None, self._cursor(shown[-1]) if len(rows) > self.size else None)
 
-def _order(field: str, *, is_rising: bool) -> tuple[str, str]:
-    return (field, "pk") if is_rising else (f"-{field}", "-pk")
+    def _rows(self, start: Cursor, *, is_onward: bool) -> list[Dossier]:
+        is_rising = self.is_rising is is_onward
+        side = "gt" if is_rising else "lt"
+        beyond = Q(**{f"{self.field}__{side}": start.key}) | Q(
+            **{self.field: start.key, f"pk__{side}": start.pk}
+        )
+        # Redundant, but it is what lets the index begin at the cursor.
+        near = self.dossiers.filter(beyond, **{f"{self.field}__{side}e": start.key})
+        return list(near.order_by(*self._order(is_rising))[: self.size + 1])
 
+    def _order(self, is_rising: bool) -> tuple[str, str]:
+        return (self.field, "pk") if is_rising else (f"-{self.field}", "-pk")
 
-def _cursor(dossier: Dossier, field: str) -> Cursor:
-    return Cursor(getattr(dossier, field), dossier.pk)
+    def _cursor(self, dossier: Dossier) -> Cursor:
+        return Cursor(getattr(dossier, self.field), dossier.pk)
 
 
 def dossier_in_office(officer: User, public_id: UUID) -> Dossier:
