@@ -60,6 +60,7 @@ class Changes:
     cells: tuple[tuple[RowForm, Item], ...]
     fields: tuple[object, ...]
     added: tuple[tuple[Item, RowForm], ...]
+    is_shorter: bool  # a row was taken out, maybe the one with the errors
 
 
 def changes(form: StepForm, action: Action, changed: str) -> Changes:
@@ -76,6 +77,7 @@ def changes(form: StepForm, action: Action, changed: str) -> Changes:
             for item in items
             if item.rows and action.verb == "add" and item.question.name == action.table
         ),
+        is_shorter=action.verb == "remove",
     )
 
 

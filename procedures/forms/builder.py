@@ -175,6 +175,7 @@ class StepForm(QuestionForm):
         self.shown_before = frozenset(str(typed[SHOWN]).split()) if typed and SHOWN in typed else None
         self.opened: list[forms.BoundField] = []
         initial = _initial(step.questions, answers) if typed is None else _raw(step.questions, typed)
+        initial = {**_prefilled(procedure, step, answers, initial), **initial}
         super().__init__(mode.data, initial=initial)
         self.add(self.questions, read, is_lenient=is_lenient)
         self.tables = {
@@ -340,7 +341,7 @@ def _raw(questions: Iterable[Question], typed: QueryDict, prefix: str = "") -> d
         for question in questions
         for name in (address.names(question.name) if question.kind is Kind.ADDRESS else (question.name,))
     ]
-    return {name: typed.get(f"{prefix}{name}", "") for name in names}
+    return {name: typed.get(f"{prefix}{name}", "") for name in names if f"{prefix}{name}" in typed}
 
 
 def _initial(questions: Iterable[Question], answers: Answers) -> dict[str, Any]:
@@ -350,9 +351,25 @@ def _initial(questions: Iterable[Question], answers: Answers) -> dict[str, Any]:
         stored = answers.get(question.name)
         if question.kind is Kind.ADDRESS:
             shown.update(address.as_typed(question.name, stored if isinstance(stored, Mapping) else {}))
-        elif question.kind is not Kind.TABLE:
+        elif question.kind is not Kind.TABLE and stored is not None:
             shown[question.name] = as_typed(question.kind, stored)
     return shown
+
+
+def _prefilled(
+    procedure: Procedure, step: Step, answers: Answers, typed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is known from another answer with the same source, for questions that have just opened."""
+    known = {
+        question.prefill: answers[question.name]
+        for question in procedure.questions
+        if question.name in answers and question.kind is not Kind.ADDRESS
+    }
+    return {
+        question.name: as_typed(question.kind, known[question.prefill])
+        for question in step.questions
+        if question.prefill in known and question.prefill and question.name not in typed
+    }
 
 
 def _controls(questions: Iterable[Question]) -> frozenset[str]:

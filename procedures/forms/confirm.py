@@ -46,6 +46,13 @@ class ChannelForm(forms.Form):
         self.helper = plain_helper()
 
 
+class UnseenInput(forms.TextInput):
+    """Never shows again what was typed: a code isn't kept anywhere, not even in the page."""
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
 class CodeForm(forms.Form):
     """The transaction code. What can't be one isn't counted as a try."""
 
@@ -54,7 +61,7 @@ class CodeForm(forms.Form):
         label=gettext_lazy("Mã gồm 8 chữ số"),
         help_text=gettext_lazy("Có dấu cách hay không đều được."),
         max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        widget=UnseenInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
         error_messages={
             "required": gettext_lazy("Xin nhập mã ông/bà vừa nhận được."),
             "max_length": gettext_lazy("Mã gồm đúng 8 chữ số. Xin xem lại tin nhắn."),

@@ -132,7 +132,7 @@ def stages(dossier: Dossier, current: str) -> list[Stage]:
     names = [*(step.name for step in steps), PAPERS, CHECK, SIGN]
     titles = [*(step.title for step in steps), _("Giấy tờ"), _("Kiểm tra lại"), _("Ký và nộp")]
     urls = [*(step_url(dossier, step) for step in steps), *(url_of(dossier, page) for page in names[-3:])]
-    done = names.index(next_page(dossier))
+    done = names.index(SIGN if current == SIGN else next_page(dossier))
     open_until = max(done, len(steps) + 1) if done >= len(steps) else done
     return [
         Stage(

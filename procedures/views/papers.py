@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.views.access import citizen_required, user_of
 from procedures.domain.definition import Document
 from procedures.domain.errors import DomainError
+from procedures.forms.builder import ACTION
 from procedures.forms.uploads import ON_PAPER, REMOVE, keep_files, on_paper
 from procedures.models import Attachment, Dossier
 from procedures.selectors.definitions import needs_of, procedure_of
@@ -51,7 +52,7 @@ def papers(request: HttpRequest, public_id: UUID) -> HttpResponse:
     refused |= keep_files(dossier, request.FILES)
     remove_file(request, dossier)
     dossier = journey.own_dossier(request, public_id)
-    if request.POST.get("_action") == "next" and not refused:
+    if request.POST.get(ACTION) == "next" and not refused:
         refused = _missing(dossier)
     if refused:
         return _page(request, dossier, refused, status=422)
@@ -115,7 +116,7 @@ def _missing_words(documents: tuple[Document, ...]) -> str:
 
 
 def _after(request: HttpRequest, dossier: Dossier) -> str:
-    action = request.POST.get("_action")
+    action = request.POST.get(ACTION)
     if action == "next":
         return journey.url_of(dossier, journey.CHECK)
     if action == "later":

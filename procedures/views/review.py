@@ -46,7 +46,11 @@ def parts_of(dossier: Dossier, *, may_change: bool = False) -> list[Part]:
             step.step.title,
             journey.step_url(dossier, step.step) if may_change else "",
             [_row(answer) for answer in step.answers if answer.table is None and _is_shown(answer)],
-            [_table(answer, answer.table) for answer in step.answers if answer.table and answer.table.rows],
+            [
+                _table(answer, answer.table, is_alone=answer.question.label == step.step.title)
+                for answer in step.answers
+                if answer.table and answer.table.rows
+            ],
         )
         for step in answers_in_words(dossier)
     ]
@@ -142,8 +146,9 @@ def _row(answer: AnswerInWords) -> dict[str, Any]:
     return {"label": answer.question.label, "value": answer.text}
 
 
-def _table(answer: AnswerInWords, table: AnswerTable) -> dict[str, Any]:
+def _table(answer: AnswerInWords, table: AnswerTable, *, is_alone: bool) -> dict[str, Any]:
     return {
+        "is_caption_hidden": is_alone,
         "caption": answer.question.label,
         "headings": [
             {"label": column.label, "is_number": column.kind in _NUMBERS} for column in table.columns

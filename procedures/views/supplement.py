@@ -12,7 +12,7 @@ from accounts.views.access import citizen_required
 from procedures.domain.definition import Step
 from procedures.domain.errors import DomainError
 from procedures.forms.actions import CHANGED, Action, changes, retyped
-from procedures.forms.builder import StepForm
+from procedures.forms.builder import ACTION, StepForm
 from procedures.forms.uploads import REMOVE, keep_files
 from procedures.models import Dossier, SupplementRequest
 from procedures.selectors.definitions import procedure_of
@@ -39,18 +39,15 @@ def supplement(request: HttpRequest, public_id: UUID) -> HttpResponse:
             context = {"step": step, "form": form, "changes": changes(form, action, typed.get(CHANGED, ""))}
             return render(request, "procedures/step_changes.html", context)
         return _page(request, dossier, asked, form, {})
-    return _save(request, dossier, asked, step, action)
+    return _save(request, dossier, asked, step)
 
 
-def _save(
-    request: HttpRequest, dossier: Dossier, asked: SupplementRequest, step: Step, action: Action
-) -> HttpResponse:
+def _save(request: HttpRequest, dossier: Dossier, asked: SupplementRequest, step: Step) -> HttpResponse:
     """Files are kept whatever the answers are, and the other way round."""
     refused = keep_files(dossier, request.FILES)
     remove_file(request, dossier)
-    form = StepForm(
-        procedure_of(dossier), step, dossier.answers, request.POST, is_lenient=action.is_for_later
-    )
+    is_going_on = request.POST.get(ACTION) == "next"
+    form = StepForm(procedure_of(dossier), step, dossier.answers, request.POST, is_lenient=not is_going_on)
     is_right = form.is_valid()
     if is_right and step.questions:
         try:
@@ -59,7 +56,6 @@ def _save(
             messages.warning(request, error.message)
             return redirect(journey.url_of(dossier))
     fresh = journey.own_dossier(request, dossier.public_id)
-    is_going_on = action.verb == "next" and "_action" in request.POST
     if is_going_on and not refused:
         refused = {code: [_("Xin tải giấy tờ này lên.")] for code in supplements.unanswered(fresh)}
     if refused or not is_right:
