@@ -39,6 +39,8 @@ CODE_KEY = secret("CODE_KEY")
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# How many proxies stand before the web process: tries are counted by the address the first of them saw.
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0" if DEMO or DEBUG or TESTING else "1"))
 
 # Which edition of the procedures is in force: a date, or "today" (docs/decisions/0003).
 _legal_date = os.environ.get("LEGAL_DATE", "2019-08-20")

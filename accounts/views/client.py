@@ -13,9 +13,9 @@ def address_of(request: HttpRequest) -> str:
     into X-Forwarded-For itself never counts.
     """
     raw = request.META.get("REMOTE_ADDR", "")
-    proxies = int(getattr(settings, "TRUSTED_PROXIES", 0))
+    proxies = settings.TRUSTED_PROXIES
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-    if proxies and len(forwarded) >= proxies:
+    if proxies and len(forwarded) >= proxies and forwarded[-proxies].strip():
         raw = forwarded[-proxies].strip()
     try:
         address = ipaddress.ip_address(raw)
