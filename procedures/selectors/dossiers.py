@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from procedures.domain.lifecycle import Status
-from procedures.models import Attachment, Dossier
+from procedures.domain.lifecycle import Act, Status
+from procedures.models import Attachment, Dossier, DossierEvent, SupplementRequest
 
 PAGE = 20
 
@@ -52,6 +52,16 @@ def dossier_of(filer: User, public_id: UUID) -> Dossier:
 def attachment_of(filer: User, public_id: UUID) -> Attachment:
     """Raises Attachment.DoesNotExist when there is none, or it is somebody else's."""
     return Attachment.objects.select_related("dossier").get(dossier__filer=filer, public_id=public_id)
+
+
+def story_of(dossier: Dossier) -> list[tuple[DossierEvent, SupplementRequest | None]]:
+    """The events, oldest first; a request for a supplement comes with its row. Both are written in one
+    transaction, so they are in the same order."""
+    requests = iter(dossier.supplement_requests.order_by("pk"))
+    return [
+        (event, next(requests, None) if event.act == Act.REQUEST_SUPPLEMENT else None)
+        for event in dossier.events.order_by("pk")
+    ]
 
 
 def tracked_dossier(reference: str, bhxh_number: str) -> Dossier | None:

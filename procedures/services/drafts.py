@@ -68,13 +68,17 @@ def _known_answers(filer: User, procedure: Procedure) -> Answers:
 def save_answers(dossier: Dossier, answers: Answers, revision: int) -> Dossier:
     """Merge the answers of one step into the draft; answers hidden by a changed branch go.
 
-    ``None`` takes an answer away. Raises NotAllowed when the dossier is no draft, Stale when the form
-    was made from another revision.
+    ``None`` takes an answer away. The same answers once more (a double click) change nothing and are
+    no conflict. Raises NotAllowed when the dossier is no draft, Stale when the form was made from
+    another revision.
     """
     with transaction.atomic():
-        draft = _open_draft(dossier, revision)
-        merged = {**draft.answers, **answers}
-        draft.answers = relevant_answers(procedure_of(draft), merged)
+        draft = locked(dossier)
+        merged = relevant_answers(procedure_of(draft), {**draft.answers, **answers})
+        if draft.status == Status.DRAFT and merged == draft.answers:
+            return draft
+        _require_open(draft, revision)
+        draft.answers = merged
         return _save(draft)
 
 
@@ -163,6 +167,11 @@ def _delete_file(name: str) -> Any:
 
 def _open_draft(dossier: Dossier, revision: int) -> Dossier:
     draft = locked(dossier)
+    _require_open(draft, revision)
+    return draft
+
+
+def _require_open(draft: Dossier, revision: int) -> None:
     if draft.status != Status.DRAFT:
         raise NotAllowed("Hồ sơ này đã nộp nên không sửa được nữa.")
     if draft.revision != revision:
@@ -170,7 +179,6 @@ def _open_draft(dossier: Dossier, revision: int) -> Dossier:
             "Hồ sơ vừa được sửa ở cửa sổ hoặc thiết bị khác. Những gì ông/bà vừa nhập vẫn còn dưới đây; "
             "xin kiểm tra lại rồi bấm lưu lần nữa."
         )
-    return draft
 
 
 def _require_editable(dossier: Dossier) -> None:

@@ -125,7 +125,8 @@ def _must_go_elsewhere(request: HttpRequest, dossier: Dossier, step: Step) -> st
 def _save(request: HttpRequest, dossier: Dossier, step: Step, form: StepForm, action: Action) -> HttpResponse:
     try:
         saved = drafts.save_answers(dossier, form.answers, journey.revision_of(request))
-        if confirmed := request.POST.getlist(CONFIRM):
+        ticked = request.POST.getlist(CONFIRM)
+        if confirmed := [rule.name for rule in open_warnings(saved, step) if rule.name in ticked]:
             saved = drafts.confirm_warnings(saved, confirmed, saved.revision)
     except Stale as error:
         messages.warning(request, error.message)

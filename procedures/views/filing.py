@@ -105,8 +105,6 @@ def _file(request: HttpRequest, dossier: Dossier, form: CodeForm) -> HttpRespons
     try:
         filing.file_dossier(dossier, user_of(request), form.cleaned_data["code"])
     except codes.CodeRefused as error:
-        if journey.own_dossier(request, dossier.public_id).status not in filing.SIGNABLE:
-            return redirect(journey.url_of(dossier, "receipt"))  # the other press of a double click filed it
         form.add_error("code", error.message)
         return _code_page(request, dossier, form, 422)
     except DomainError as error:

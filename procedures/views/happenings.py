@@ -3,57 +3,70 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from procedures.domain.lifecycle import ACT_NAMES, Act
-from procedures.models import Dossier
+from procedures.models import Decision, Dossier, DossierEvent, SupplementRequest
 from procedures.selectors.definitions import procedure_of
-from procedures.selectors.history import Happening
+from procedures.services import cosigning
 from procedures.services.originals import RECEIVED
 from procedures.views import journey
 
+Story = list[tuple[DossierEvent, SupplementRequest | None]]
 
-def shown(dossier: Dossier, history: list[Happening]) -> list[dict[str, Any]]:
+# What happens to a dossier without changing its status.
+_TITLES = {
+    RECEIVED: gettext_lazy("Cơ quan BHXH đã nhận bản giấy"),
+    cosigning.ASKED: gettext_lazy("Đã mời người cùng ký"),
+    cosigning.SIGNED: gettext_lazy("Một người đã cùng ký"),
+    cosigning.VOIDED: gettext_lazy("Hồ sơ được sửa nên phải cùng ký lại"),
+}
+
+
+def shown(dossier: Dossier, story: Story, decision: Decision | None) -> list[dict[str, Any]]:
     """Newest first, as components/event_list.html shows them."""
     return [
-        {"title": _title(happening), "at": happening.event.at, **_more(dossier, happening)}
-        for happening in reversed(history)
+        {"title": _title(event.act), "at": event.at, **_more(dossier, event, request, decision)}
+        for event, request in reversed(story)
     ]
+
+
+def open_request(story: Story) -> SupplementRequest | None:
+    """The request the filer has to answer now."""
+    return next((request for _, request in story if request and request.answered_at is None), None)
 
 
 def awaited_originals(dossier: Dossier) -> list[str]:
     """Names of the paper originals the office still waits for."""
+    if not dossier.follows_on_paper:
+        return []
     awaited = dossier.paper_originals.filter(received_at__isnull=True)
     return [_paper_name(dossier, original.document) for original in awaited]
 
 
-def _title(happening: Happening) -> str:
-    act = happening.event.act
-    if act == RECEIVED:
-        return _("Cơ quan BHXH đã nhận bản giấy")
-    return ACT_NAMES[Act(act)] if act in list(Act) else _("Hồ sơ được cập nhật")
+def _title(act: str) -> str:
+    return ACT_NAMES[Act(act)] if act in list(Act) else str(_TITLES.get(act, _("Hồ sơ được cập nhật")))
 
 
-def _more(dossier: Dossier, happening: Happening) -> dict[str, Any]:
-    event = happening.event
-    if event.act == RECEIVED:
-        return {"text": _paper_name(dossier, event.detail.get("document", ""))}
-    if event.act == Act.FILE:
-        return {"url": journey.url_of(dossier, "receipt"), "url_label": _("Xem biên nhận")}
-    if event.act == Act.DELIVER:
-        return {"by": str(dossier.office)}
-    if happening.request:
-        url = journey.url_of(dossier, "supplement_pdf", request_id=happening.request.pk)
-        label = _("Tải phiếu yêu cầu bổ sung (PDF)")
-        return {"by": str(dossier.office), "text": happening.request.reason, "url": url, "url_label": label}
-    if happening.decision:
+def _more(
+    dossier: Dossier, event: DossierEvent, request: SupplementRequest | None, decision: Decision | None
+) -> dict[str, Any]:
+    office = str(dossier.office)
+    if request:
+        url = journey.url_of(dossier, "supplement_pdf", request_id=request.pk)
+        return _told(office, request.reason, url, _("Tải phiếu yêu cầu bổ sung (PDF)"))
+    if decision and event.act in (Act.APPROVE, Act.REFUSE):
         url = journey.url_of(dossier, "decision_pdf")
-        return {
-            "by": str(dossier.office),
-            "text": happening.decision.reason,
-            "url": url,
-            "url_label": _("Tải thông báo kết quả (PDF)"),
-        }
-    return {}
+        return _told(office, decision.reason, url, _("Tải thông báo kết quả (PDF)"))
+    if event.act == Act.FILE:
+        return _told("", "", journey.url_of(dossier, "receipt"), _("Xem biên nhận"))
+    if event.act == RECEIVED:
+        return _told(office, _paper_name(dossier, event.detail.get("document", "")))
+    return _told(office if event.act == Act.DELIVER else "")
+
+
+def _told(by: str, text: str = "", url: str = "", url_label: str = "") -> dict[str, Any]:
+    return {"by": by, "text": text, "url": url, "url_label": url_label}
 
 
 def _paper_name(dossier: Dossier, code: str) -> str:

@@ -17,9 +17,8 @@ from procedures.domain.lifecycle import Act, Status, may
 from procedures.forms.confirm import TrackForm
 from procedures.models import Dossier
 from procedures.selectors.definitions import procedure_of
-from procedures.selectors.dossiers import tracked_dossier
-from procedures.selectors.history import history_of
-from procedures.services import supplements, withdrawal
+from procedures.selectors.dossiers import story_of, tracked_dossier
+from procedures.services import withdrawal
 from procedures.views import happenings, journey, review
 
 # Guessing a reference together with a mã số BHXH is hopeless within these; a family shares an address.
@@ -34,15 +33,15 @@ def dossier(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = journey.own_dossier(request, public_id)
     if found.status == Status.DRAFT:
         return redirect(journey.next_url(found))
-    history = history_of(found)
+    story, decision = story_of(found), getattr(found, "decision", None)
     context = {
         "dossier": found,
         "procedure": procedure_of(found),
-        "decision": getattr(found, "decision", None),
-        "supplement": supplements.open_request(found),
+        "decision": decision,
+        "supplement": happenings.open_request(story),
         "may_withdraw": may(Status(found.status), Act.WITHDRAW),
         "is_settled": found.decided_at is not None,
-        "events": happenings.shown(found, history),
+        "events": happenings.shown(found, story, decision),
         "parts": review.parts_of(found),
         "papers": review.papers_of(found, []),
         "awaited": happenings.awaited_originals(found),
