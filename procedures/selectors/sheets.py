@@ -7,7 +7,9 @@ from itertools import product
 from portal.lib.vietnamese import fold
 from procedures.domain.answers import naming
 from procedures.domain.conditions import ALWAYS, All, Condition
+from procedures.domain.deadlines import promised_limit
 from procedures.domain.definition import Branch, Deadline, Document, Kind, Procedure, Step, Unit
+from procedures.domain.errors import NoDeadline
 
 _MOST_COMBINATIONS = 5_000
 _UNITS = {Unit.WORKING_DAY: "ngày làm việc", Unit.DAY: "ngày"}
@@ -25,6 +27,13 @@ class PaperGroup:
 
     name: str
     papers: tuple[Paper, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    deadline: Deadline
+    words: str
+    condition: str  # in words; "" when it always holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +89,17 @@ def limit_words(deadline: Deadline) -> str:
     return f"{deadline.value} {_UNITS[deadline.unit]}"
 
 
-def duration(procedure: Procedure) -> tuple[Deadline, ...]:
-    """The limits that are promised to somebody, the service's own first."""
+def limits_of(procedure: Procedure) -> list[Limit]:
+    """The limits in force, the promised one first."""
+    try:
+        promised = promised_limit(procedure, {})
+    except NoDeadline:
+        promised = None  # each depends on the answers
     now = [deadline for deadline in procedure.deadlines if not deadline.is_later_rule]
-    return tuple(sorted(now, key=lambda deadline: not deadline.is_service))
+    return [
+        Limit(deadline, limit_words(deadline), _condition(procedure, deadline.when))
+        for deadline in sorted(now, key=lambda deadline: (deadline is not promised, not deadline.is_service))
+    ]
 
 
 def precheck_step(procedure: Procedure) -> Step | None:
@@ -100,7 +116,11 @@ def _branching(procedure: Procedure) -> frozenset[str]:
 def _paper(procedure: Procedure, document: Document, condition: Condition) -> Paper:
     if document.condition_note:
         return Paper(document, document.condition_note)
-    return Paper(document, "" if condition == ALWAYS else f"khi {condition.words(naming(procedure))}")
+    return Paper(document, _condition(procedure, condition))
+
+
+def _condition(procedure: Procedure, condition: Condition) -> str:
+    return "" if condition == ALWAYS else f"khi {condition.words(naming(procedure))}"
 
 
 def _grouped(procedure: Procedure, papers: Iterable[Paper]) -> tuple[PaperGroup, ...]:

@@ -39,7 +39,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     procedure = procedure_or_404(code)
     context = {
         "procedure": procedure,
-        "limits": [(limit, sheets.limit_words(limit)) for limit in sheets.duration(procedure)],
+        "limits": sheets.limits_of(procedure),
         "papers": sheets.papers_for_all(procedure),
         "by_branch": [found for found in sheets.papers_by_branch(procedure) if found.groups],
     }
