@@ -23,6 +23,7 @@ COUNTED_ROWS = f"""
            CASE d.status WHEN 'approved' THEN 'approve' WHEN 'refused' THEN 'refuse' ELSE 'withdraw' END
     FROM procedures_dossier d
     WHERE d.filer_id = {ANNEX_FILER} AND d.decided_at IS NOT NULL AND NOT d.is_test
+      AND NOT EXISTS (SELECT FROM procedures_dossierevent e WHERE e.dossier_id = d.id)
 """  # noqa: S608 - constants
 
 _COMPARED = f"""
