@@ -46,7 +46,7 @@ class FilterForm(forms.Form):
         self.fields["trang_thai"].choices = [  # type: ignore[attr-defined]
             ("", _("Đang xử lý")),
             *((status.value, NAMES[status]) for status in STATUSES),
-            (ANY_STATUS, _("Tất cả, kể cả đã xong")),
+            (ANY_STATUS, _("Mọi tình trạng")),
         ]
         for field in self.fields.values():
             field.hide_optional = True  # type: ignore[attr-defined]
@@ -145,6 +145,13 @@ class SupplementForm(ActForm):
         )
         for field in ("documents", "questions"):
             self.fields[field].hide_optional = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        # The service says so, too; here it is said together with everything else.
+        asked = [*self.cleaned_data.get("documents", ()), *self.cleaned_data.get("questions", ())]
+        if not asked and not self.errors.keys() & {"documents", "questions"}:
+            self.add_error("documents", _("Xin chọn ít nhất một giấy tờ hoặc một mục cần bổ sung."))
+        return self.cleaned_data
 
 
 def _offer(field: forms.Field, choices: Any, explained: Sequence[tuple[str, str, str]]) -> None:

@@ -66,18 +66,19 @@ def _standing(desk: Desk, asked: SupplementRequest | None) -> Iterator[Note]:
         yield Note("info", _("Người nộp đã nộp bổ sung"), text)
     elif asked:
         by = _by(asked.requested_by, moment_words(asked.requested_at))
-        yield Note("info", _("Đang chờ người nộp bổ sung"), asked.reason, (by,))
+        yield Note("info", _("Đang chờ người nộp bổ sung – %s") % by, asked.reason)
 
 
 def _decided(decision: Decision) -> Note:
     by = _by(decision.decided_by, moment_words(decision.decided_at))
     if decision.outcome == Decision.Outcome.REFUSE:
         basis = _("Căn cứ: %s.") % decision.legal_basis
-        return Note("danger", _("Đã từ chối"), decision.reason, (basis, by))
-    title = _("Đã duyệt")
-    if decision.amount_vnd is not None:
-        title = _("Đã duyệt %s") % format_vnd(decision.amount_vnd)
-    return Note("success", title, decision.reason, (by,))
+        return Note("danger", _("Đã từ chối – %s") % by, f"{decision.reason} {basis}")
+    if decision.amount_vnd is None:
+        return Note("success", _("Đã duyệt – %s") % by, decision.reason)
+    amount = format_vnd(decision.amount_vnd)
+    title = _("Đã duyệt %(amount)s – %(by)s") % {"amount": amount, "by": by}
+    return Note("success", title, decision.reason)
 
 
 def _warnings(desk: Desk) -> Iterator[Note]:

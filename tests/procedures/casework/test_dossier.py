@@ -64,7 +64,7 @@ def test_an_image_is_shown_and_a_pdf_stands_in_a_frame(desk: Client, contributor
     image, pdf = dossier.attachments.order_by("pk")
     assert '<img class="img-fluid"' in html
     assert f'src="/can-bo/tep/{image.public_id}/"' in html
-    assert f'<iframe src="/can-bo/tep/{pdf.public_id}/"' in html
+    assert f'<iframe src="/can-bo/tep/{pdf.public_id}/#navpanes' in html
 
 
 def test_the_routing_says_why_the_dossier_came_here(desk: Client, contributor: User) -> None:

@@ -62,7 +62,7 @@ def test_while_the_filer_is_to_supplement_the_row_says_until_when(
 ) -> None:
     dossier = makers.supplement_requested(contributor, officer)
     answer_by = dossier.supplement_requests.get().answer_by
-    assert f"tạm dừng, bổ sung trước ngày {format_date(answer_by)}" in text(desk.get(QUEUE))
+    assert f"tạm dừng, chờ bổ sung đến hết ngày {format_date(answer_by)}" in text(desk.get(QUEUE))
 
 
 def test_an_empty_queue_says_so(desk: Client) -> None:
