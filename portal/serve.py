@@ -277,7 +277,7 @@ def announce(running: Running, port: int, logins: str, *, is_first: bool) -> Non
     address = f"http://{LOCALHOST}:{port}"
     say(
         f"\nCổng đang chạy / The portal is running:   {address}"
-        f"\nHộp thư mẫu / demo messages:              {address}/hop-thu-demo"
+        f"\nHộp thư mẫu / demo messages:              {address}/hop-thu-demo/"
         f"\nNhật ký / logs:                           {os.environ['VAR_DIR']}/log"
         + "".join(f"\nDữ liệu / data:                           {home}" for home in homes)
         + f"\n\n{logins}\n"

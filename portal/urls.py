@@ -5,8 +5,8 @@ from portal import views
 portal_patterns = (
     [
         path("", views.home, name="home"),
-        path("huong-dan", views.help_page, name="help"),
-        path("giao-dien", views.style_page, name="style"),
+        path("huong-dan/", views.help_page, name="help"),
+        path("giao-dien/", views.style_page, name="style"),
     ],
     "portal",
 )

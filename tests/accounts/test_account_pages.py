@@ -10,7 +10,7 @@ from accounts.services import codes, contacts
 from tests.accounts.declarations import PASSWORD, issued
 from tests.people import Citizen
 
-PHONE, EMAIL = "/tai-khoan/xac-nhan/dien-thoai", "/tai-khoan/xac-nhan/email"
+PHONE, EMAIL = "/tai-khoan/xac-nhan/dien-thoai/", "/tai-khoan/xac-nhan/email/"
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def the_code() -> str:
 
 
 class TestActivating:
-    URL = "/kich-hoat"
+    URL = "/kich-hoat/"
 
     def typed(self, code: str, password: str = PASSWORD, repeated: str = PASSWORD) -> dict[str, str]:
         return {"code": code, "password": password, "repeated": repeated}
@@ -39,8 +39,8 @@ class TestActivating:
         self, client: Client, offices: dict[str, Office], issuer: User
     ) -> None:
         _declared, code = issued(offices["ha-noi"], issuer)
-        assert client.post(self.URL, self.typed(code)).url == "/tai-khoan"
-        assert "Tài khoản đã sẵn sàng" in client.get("/tai-khoan").text
+        assert client.post(self.URL, self.typed(code)).url == "/tai-khoan/"
+        assert "Tài khoản đã sẵn sàng" in client.get("/tai-khoan/").text
 
     def test_keeps_the_code_when_the_passwords_differ(
         self, client: Client, offices: dict[str, Office], issuer: User
@@ -74,7 +74,7 @@ class TestActivating:
 class TestConfirmingAContact:
     def test_takes_the_code_that_was_sent(self, page: Client, newcomer: User) -> None:
         page.post(PHONE, {"send": "1"})
-        assert page.post(PHONE, {"code": the_code()}).url == "/tai-khoan"
+        assert page.post(PHONE, {"code": the_code()}).url == "/tai-khoan/"
         newcomer.refresh_from_db()
         assert newcomer.contacts == {"sms": newcomer.phone}
 
@@ -129,7 +129,7 @@ class TestConfirmingAContact:
     def test_is_done_once(self, page: Client, newcomer: User) -> None:
         page.post(PHONE, {"send": "1"})
         page.post(PHONE, {"code": the_code()})
-        assert page.get(PHONE).url == "/tai-khoan"
+        assert page.get(PHONE).url == "/tai-khoan/"
 
     def test_is_not_there_for_a_channel_nobody_serves(self, page: Client, settings: Any) -> None:
         settings.SMS_GATEWAY = ""
@@ -137,7 +137,7 @@ class TestConfirmingAContact:
 
     @pytest.mark.parametrize("slug", ["sms", "fax", "0"])
     def test_is_not_there_for_other_channels(self, page: Client, slug: str) -> None:
-        assert page.get(f"/tai-khoan/xac-nhan/{slug}").status_code == 404
+        assert page.get(f"/tai-khoan/xac-nhan/{slug}/").status_code == 404
 
     def test_does_not_sign_a_dossier(self, page: Client, newcomer: User) -> None:
         contacts.ask_contact_code(newcomer, "sms")
@@ -148,14 +148,14 @@ class TestConfirmingAContact:
 
 class TestTheAccountPage:
     def test_reminds_a_newcomer_to_confirm_a_contact(self, page: Client) -> None:
-        assert "Còn một việc nữa" in page.get("/tai-khoan").text
+        assert "Còn một việc nữa" in page.get("/tai-khoan/").text
 
     def test_masks_the_contacts(self, page: Client, newcomer: User) -> None:
-        text = page.get("/tai-khoan").text
+        text = page.get("/tai-khoan/").text
         assert newcomer.phone not in text
         assert newcomer.email not in text
 
     @pytest.mark.parametrize("role", ["officer", "head", "issuer", "hq"])
     def test_is_there_for_staff(self, client: Client, request: pytest.FixtureRequest, role: str) -> None:
         client.force_login(request.getfixturevalue(role))
-        assert client.get("/tai-khoan").status_code == 200
+        assert client.get("/tai-khoan/").status_code == 200

@@ -25,7 +25,7 @@ def counter(client: Client, issuer: User) -> Client:
 
 
 def url(declared: Registration, act: str = "") -> str:
-    return f"/cap-ma/{declared.public_id}{act}"
+    return f"/cap-ma/{declared.public_id}{act}/"
 
 
 def seen(**changed: Any) -> dict[str, Any]:
@@ -34,13 +34,13 @@ def seen(**changed: Any) -> dict[str, Any]:
 
 class TestTheList:
     def test_shows_who_waits(self, counter: Client, declared: Registration) -> None:
-        assert declared.full_name in counter.get("/cap-ma").text
+        assert declared.full_name in counter.get("/cap-ma/").text
 
     def test_shows_nobody_of_another_office(
         self, client: Client, declared: Registration, issuer_elsewhere: User
     ) -> None:
         client.force_login(issuer_elsewhere)
-        assert declared.full_name not in client.get("/cap-ma", {"q": "hằng"}).text
+        assert declared.full_name not in client.get("/cap-ma/", {"q": "hằng"}).text
 
     @pytest.mark.parametrize(
         "query",
@@ -57,7 +57,7 @@ class TestTheList:
         ],
     )
     def test_bears_any_query(self, counter: Client, declared: Registration, query: str) -> None:
-        assert counter.get(f"/cap-ma?{query}").status_code == 200
+        assert counter.get(f"/cap-ma/?{query}").status_code == 200
 
 
 class TestAnotherOffice:
@@ -180,8 +180,8 @@ class TestRefusing:
 
     def test_moves_the_registration_to_what_is_done(self, counter: Client, declared: Registration) -> None:
         counter.post(url(declared, "/tu-choi"), {"reason": "Giấy tờ đã hết hạn sử dụng."})
-        assert declared.full_name not in counter.get("/cap-ma").text
-        assert declared.full_name in counter.get("/cap-ma?nhom=xong").text
+        assert declared.full_name not in counter.get("/cap-ma/").text
+        assert declared.full_name in counter.get("/cap-ma/?nhom=xong").text
         assert "Giấy tờ đã hết hạn" in counter.get(url(declared)).text
 
     def test_escapes_what_was_declared(self, counter: Client, offices: dict[str, Office]) -> None:

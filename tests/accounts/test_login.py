@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts.models import User
 from tests.accounts.declarations import PASSWORD
 
-URL = "/dang-nhap"
+URL = "/dang-nhap/"
 HASHED = make_password(PASSWORD)
 
 
@@ -170,20 +170,20 @@ class TestComingBack:
             "http:evil.example",
             "ho-so",
             "\x01//evil.example",
-            "/dang-xuat",
-            "/dang-nhap?next=/dang-nhap",
+            "/dang-xuat/",
+            "/dang-nhap/?next=/dang-nhap/",
         ],
     )
     def test_never_leaves_the_site(self, client: Client, member: User, elsewhere: str) -> None:
         assert log_in(client, member.login, next=elsewhere).url == reverse("accounts:after_login")
 
     def test_keeps_the_wanted_page_over_a_wrong_password(self, client: Client, member: User) -> None:
-        response = log_in(client, member.login, "sai", next="/tai-khoan")
-        assert 'name="next" value="/tai-khoan"' in response.text
+        response = log_in(client, member.login, "sai", next="/tai-khoan/")
+        assert 'name="next" value="/tai-khoan/"' in response.text
 
     def test_skips_the_form_for_somebody_logged_in(self, client: Client, member: User) -> None:
         client.force_login(member)
-        assert client.get(f"{URL}?next=/tai-khoan").url == "/tai-khoan"
+        assert client.get(f"{URL}?next=/tai-khoan/").url == "/tai-khoan/"
 
 
 class TestTheSession:
@@ -227,8 +227,8 @@ class TestTheSession:
 
 
 class TestGuards:
-    ISSUERS_ONLY = "/cap-ma"
-    CITIZENS_ONLY = "/tai-khoan/xac-nhan/email"
+    ISSUERS_ONLY = "/cap-ma/"
+    CITIZENS_ONLY = "/tai-khoan/xac-nhan/email/"
 
     @pytest.fixture
     def as_role(self, client: Client, request: pytest.FixtureRequest) -> Callable[[str], Client]:
@@ -255,7 +255,7 @@ class TestGuards:
         assert client.get(self.ISSUERS_ONLY).status_code == 404
 
     def test_lead_a_stranger_to_the_log_in_page(self, client: Client, db: None) -> None:
-        assert client.get("/cap-ma?nhom=xong").url == "/dang-nhap?next=/cap-ma%3Fnhom%3Dxong"
+        assert client.get("/cap-ma/?nhom=xong").url == "/dang-nhap/?next=/cap-ma/%3Fnhom%3Dxong"
 
     def test_send_the_whole_page_of_a_fragment_to_the_log_in_page(self, client: Client, db: None) -> None:
         response = client.get(self.ISSUERS_ONLY, headers={"hx-request": "true"})

@@ -241,7 +241,7 @@ class Answers450(Answers550):
 
 
 class TestTheDemoInbox:
-    URL = "/hop-thu-demo"
+    URL = "/hop-thu-demo/"
 
     @pytest.fixture
     def demo(self, settings: Any, db: None) -> Client:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Office, Registration, User
 from tests.accounts.declarations import TYPED
 
-URL = "/dang-ky"
+URL = "/dang-ky/"
 
 # One probe each of reliability §4b; longer ones are cut where the form cuts them.
 PROBES: dict[str, str | bytes] = {

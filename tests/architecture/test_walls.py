@@ -24,6 +24,7 @@ PUBLIC = {
     "portal:style",
     "procedures:list",
     "procedures:sheet",
+    "procedures:precheck",
     "procedures:track",
     "accounts:register",
     "accounts:registered",

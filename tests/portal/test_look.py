@@ -184,7 +184,7 @@ def test_words_nobody_knows_still_show_everything(client: Client) -> None:
     assert "<b>xyz" not in page.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/", "/huong-dan"])
+@pytest.mark.parametrize("path", ["/", "/huong-dan/"])
 def test_every_page_says_it_is_a_prototype_and_which_rules_it_follows(client: Client, path: str) -> None:
     text = " ".join(client.get(path).content.decode().split())
     assert "không phải dịch vụ chính thức của BHXH Việt Nam" in text
@@ -194,8 +194,8 @@ def test_every_page_says_it_is_a_prototype_and_which_rules_it_follows(client: Cl
 @pytest.mark.parametrize(("demo", "code"), [(True, 200), (False, 404)])
 def test_the_style_page_is_for_the_demo(client: Client, settings: Any, demo: bool, code: int) -> None:
     settings.DEMO, settings.DEBUG = demo, False
-    assert client.get("/giao-dien").status_code == code
-    assert client.get("/giao-dien?can-bo").status_code == code
+    assert client.get("/giao-dien/").status_code == code
+    assert client.get("/giao-dien/?can-bo").status_code == code
 
 
 @pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])

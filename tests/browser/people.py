@@ -1,0 +1,107 @@
+"""People in front of a browser: each has a window of an own, and does what a person would do."""
+
+import json
+import re
+import time
+from pathlib import Path
+
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect
+
+from tests.makers import jpeg, pdf
+
+PASSWORD_OF_THE_DEMO = "ban-mau-bhxh-2019"
+SHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
+PHONE, DESK = 360, 1280
+EIGHT_DIGITS = r"(?<![0-9])[0-9]{4} ?[0-9]{4}(?![0-9])"
+
+
+class Person:
+    """Someone at a screen of ``width`` px; a picture of every page they look at is kept."""
+
+    def __init__(self, browser: Browser, url: str, name: str, width: int, *, scripts: bool = True) -> None:
+        context = browser.new_context(
+            viewport={"width": width, "height": 780}, locale="vi-VN", java_script_enabled=scripts
+        )
+        self.page: Page = context.new_page()
+        self.url, self.name, self.width = url, name, width
+        self.scripts = scripts
+        self.pictures = 0
+        self.complaints: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message: object) -> None:
+        text = getattr(message, "text", "")
+        # A page that refuses what was typed answers 422; Chromium calls that an error.
+        if getattr(message, "type", "") == "error" and "422" not in text:
+            self.complaints.append(text)
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.url}{path}")
+
+    def look(self, what: str) -> None:
+        """Keep a picture; nothing may stick out sideways."""
+        self.pictures += 1
+        folder = SHOTS / f"{self.name}-{self.width}{'' if self.scripts else '-no-scripts'}"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=folder / f"{self.pictures:02d}-{what}.png", full_page=True)
+        if self.scripts:
+            wide = self.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= self.width, f"{what} is {wide} px wide on a screen of {self.width}"
+
+    def log_in(self, login: str, password: str = PASSWORD_OF_THE_DEMO) -> None:
+        self.open("/dang-nhap/")
+        self.page.fill("[name=login]", login)
+        self.page.fill("[name=password]", password)
+        self.press("Đăng nhập")
+
+    def press(self, label: str) -> None:
+        self.page.locator("main").get_by_role("button", name=label, exact=True).first.click()
+
+    def choose(self, field: str, value: str) -> None:
+        self.page.locator(f"[name='{field}'][value='{value}']").check()
+
+    def type(self, **values: str) -> None:
+        for name, value in values.items():
+            self.page.fill(f"[name='{name}']", value)
+
+    def sees(self, text: str) -> None:
+        expect(self.page.locator("body")).to_contain_text(text)
+
+
+def messages_to(inbox: Path, destination: str) -> list[dict[str, str]]:
+    """What the demo's phones and mailboxes hold for somebody, oldest first."""
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(inbox.glob("*.json"))]
+    return [message for message in found if message["destination"] == destination]
+
+
+def wait_for_message(inbox: Path, destination: str, holding: str, seconds: float = 20) -> dict[str, str]:
+    """The newest message to somebody whose words match; real workers need a moment."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        for message in reversed(messages_to(inbox, destination)):
+            if re.search(holding, f"{message.get('subject', '')} {message['text']}"):
+                return message
+        time.sleep(0.1)
+    raise AssertionError(f"no message to {destination} holding {holding!r}")
+
+
+def code_in(message: dict[str, str]) -> str:
+    """The eight digits of a transaction code."""
+    found = re.search(EIGHT_DIGITS, message["text"])
+    assert found, message["text"]
+    return found.group(0)
+
+
+__all__ = [
+    "DESK",
+    "EIGHT_DIGITS",
+    "PHONE",
+    "Person",
+    "code_in",
+    "jpeg",
+    "messages_to",
+    "pdf",
+    "wait_for_message",
+]
