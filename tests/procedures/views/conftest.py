@@ -12,15 +12,21 @@ def static_files() -> None:
 
 
 @pytest.fixture
-def desk(officer: User) -> Client:
-    """The browser of the officer of Hà Nội."""
-    return browser_of(officer)
+def visitor() -> Client:
+    """A browser in which nobody is logged in."""
+    return Client()
 
 
 @pytest.fixture
-def desk_elsewhere(officer_elsewhere: User) -> Client:
-    """The browser of the officer of TP Hồ Chí Minh."""
-    return browser_of(officer_elsewhere)
+def browser(contributor: User) -> Client:
+    """The contributor's browser."""
+    return browser_of(contributor)
+
+
+@pytest.fixture
+def browser_elsewhere(outsider: User) -> Client:
+    """The browser of a citizen with no part in the contributor's dossiers."""
+    return browser_of(outsider)
 
 
 def browser_of(user: User) -> Client:
