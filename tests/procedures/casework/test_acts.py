@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from portal.lib.vietnamese import format_date
 from portal.lib.working_days import add_working_days
+from procedures.casework.forms import ApprovalForm
 from procedures.domain.lifecycle import Status
 from procedures.models import Dossier, Notice, SupplementRequest
 from tests import makers
@@ -186,9 +188,7 @@ def test_another_ground_brings_its_own_wording_but_own_words_stay(desk: Client, 
     dossier = makers.queued(contributor)
     first, second = makers.procedure_of(dossier).refusals[:2]
     response = post(desk, "refuse", dossier, reason_code=first.code, reason=first.words, back="1")
-    assert f'value="{first.code}" id="id_reason_code_0" required checked' in response.content.decode() or (
-        "checked" in response.content.decode()
-    )
+    assert "checked" in response.content.decode()
     response = post(desk, "refuse", dossier, reason_code=second.code, reason=first.words, next="1")
     assert f"{second.words}</textarea>" in response.content.decode()
     response = post(desk, "refuse", dossier, reason_code=second.code, reason="Lời của tôi", next="1")
@@ -258,3 +258,19 @@ def test_a_paper_nobody_promised_cannot_be_noted(desk: Client, contributor: User
         page = text(receive(desk, dossier, document))
         assert "Đã ghi nhận" not in page
     assert not dossier.events.filter(act="paper_received").exists()
+
+
+# --- procedures that pay no amount ----------------------------------------------------------------
+
+
+def test_where_no_amount_is_paid_none_has_to_be_typed() -> None:
+    typed = QueryDict("seen=7&amount_vnd=&remark=&sure=1")
+    form = ApprovalForm(typed, seen=7, estimate={}, pays=False)
+    assert form.is_valid()
+    assert form.typed() == {"amount_vnd": None, "remark": ""}
+
+
+def test_a_monthly_benefit_says_so_at_the_amount() -> None:
+    form = ApprovalForm(None, seen=7, estimate={"total_vnd": 1_500_000, "per_month": True}, pays=True)
+    assert form.fields["amount_vnd"].label == "Số tiền được hưởng mỗi tháng"
+    assert form["amount_vnd"].value() == "1.500.000"

@@ -4,7 +4,9 @@ import hashlib
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from portal.lib.digests import short_digest
@@ -177,3 +179,22 @@ def test_what_a_filer_typed_is_never_markup_here(desk: Client, contributor: User
     html = desk.get(url("dossier", dossier)).content.decode()
     assert "<script>alert" not in html
     assert "<img src=x" not in html
+
+
+def test_the_number_of_queries_does_not_grow_with_the_dossier(
+    desk: Client, contributor: User, pensioner: User, officer: User
+) -> None:
+    small = makers.queued(contributor)
+    makers.refused(pensioner, officer)
+    makers.withdrawn(pensioner)
+    large = makers.supplemented(pensioner, officer, "dinh_cu", questions=["identity_issued_by"])
+
+    def queries(dossier: Dossier) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            page_of(desk, dossier)
+        return len([one for one in captured if "SAVEPOINT" not in one["sql"]])
+
+    queries(small)
+    few = queries(small)
+    assert queries(large) <= few + 1  # the decisions of the earlier dossiers
+    assert few <= 24
