@@ -148,24 +148,29 @@ class Server:
             time.sleep(0.1)
 
     def _launch(self, lock: IO[bytes]) -> None:
-        with no_stop_now(), open_log(self.var_dir, self.name) as log:
-            self.process = subprocess.Popen(  # noqa: S603
-                self.command(),
-                cwd=self.data,
+        with no_stop_now():
+            self.process = self.popen(self.command(), self.data, lock.fileno())
+        # One that died at once has closed its end; its log says why.
+        with suppress(BrokenPipeError), cast(IO[bytes], self.process.stdin) as stdin:
+            stdin.write(self.settings_on_stdin())
+
+    def popen(self, command: list[str], folder: Path, *kept_open: int) -> "subprocess.Popen[bytes]":
+        """As the keeper's user, with a log, as leader of its own group."""
+        with open_log(self.var_dir, self.name) as log:
+            return subprocess.Popen(  # noqa: S603
+                command,
+                cwd=folder,
                 env={"PATH": os.defpath, "LC_ALL": "C"},
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                pass_fds=[lock.fileno()],
+                pass_fds=kept_open,
                 start_new_session=True,
                 preexec_fn=as_child(self.death_signal),  # noqa: PLW1509
                 user=self.keeper.user,
                 group=self.keeper.group,
                 extra_groups=self.keeper.extra_groups,
             )
-        # One that died at once has closed its end; its log says why.
-        with suppress(BrokenPipeError), cast(IO[bytes], self.process.stdin) as stdin:
-            stdin.write(self.settings_on_stdin())
 
     def _came_up(self) -> bool:
         until = time.monotonic() + START_SECONDS
@@ -279,21 +284,15 @@ class Postgres(Server):
         options = ["-D", str(fresh), "-U", "postgres", f"--pwfile={password_file}", "--auth=scram-sha-256"]
         options += ["--data-checksums", "--encoding=UTF8", "--no-locale", "--locale-provider=builtin"]
         options += ["--builtin-locale=C.UTF-8", *(["--no-sync"] if self.flags.get("fsync") == "off" else [])]
-        with open_log(self.var_dir, self.name) as log:
-            made = subprocess.run(  # noqa: S603
-                [self.keeper.postgres("initdb"), *options],
-                cwd=self.keeper.home,
-                env={"PATH": os.defpath, "LC_ALL": "C"},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                check=False,
-                user=self.keeper.user,
-                group=self.keeper.group,
-                extra_groups=self.keeper.extra_groups,
-            )
+        with no_stop_now():
+            initdb = self.popen([self.keeper.postgres("initdb"), *options], self.keeper.home)
+        try:
+            initdb.communicate()
+        except KeyboardInterrupt:
+            stop_processes([initdb], signal.SIGTERM, 0)
+            raise
         password_file.unlink()
-        if made.returncode != 0:
+        if initdb.returncode != 0:
             reason = last_line(self.var_dir, self.name)
             raise StartError(
                 f"initdb của PostgreSQL hỏng: {reason}",
