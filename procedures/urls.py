@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procedures.views import catalogue, downloads, draft, filing, papers, supplement, tracking
+from procedures.views import catalogue, cosigning, downloads, draft, filing, papers, supplement, tracking
 
 app_name = "procedures"
 
@@ -23,6 +23,12 @@ urlpatterns = [
     path(f"{OWN}ky/", filing.sign, name="sign"),
     path(f"{OWN}ky/ma/", filing.type_code, name="type_code"),
     path(f"{OWN}da-nop/", filing.receipt, name="receipt"),
+    # Signing with others
+    path(f"{OWN}cung-ky/", cosigning.ask, name="cosign_ask"),
+    path("cung-ky/", cosigning.to_sign, name="cosign_list"),
+    path("cung-ky/<int:pk>/", cosigning.read, name="cosign_read"),
+    path("cung-ky/<int:pk>/ma/", cosigning.type_code, name="cosign_code"),
+    path("cung-ky/<int:pk>/tep/<uuid:file_id>/", cosigning.file, name="cosign_file"),
     # A filed dossier
     path(OWN, tracking.dossier, name="dossier"),
     path(f"{OWN}bo-sung/", supplement.supplement, name="supplement"),

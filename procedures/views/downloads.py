@@ -35,6 +35,11 @@ def attachment(request: HttpRequest, public_id: UUID, file_id: UUID) -> HttpResp
         raise Http404 from error
     if found.dossier.public_id != public_id:
         raise Http404
+    return send_file(found)
+
+
+def send_file(found: Attachment) -> FileResponse:
+    """The bytes of a file, after the caller has authorised it. Raises Http404 when they are gone."""
     try:
         file = default_storage.open(found.storage_name)
     except FileNotFoundError as error:

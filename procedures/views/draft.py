@@ -15,6 +15,7 @@ from procedures.domain.lifecycle import Status
 from procedures.forms.actions import CHANGED, Action, changes, retyped
 from procedures.forms.builder import CONFIRM, StepForm
 from procedures.models import Dossier
+from procedures.selectors.cosignatures import asked_of
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.dossiers import page_of_dossiers
 from procedures.selectors.warnings import open_warnings
@@ -38,7 +39,12 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
         }
         for dossier in page.dossiers
     ]
-    return render(request, "procedures/my_dossiers.html", {"shown": shown, "following": page.following})
+    context = {
+        "shown": shown,
+        "following": page.following,
+        "is_asked_to_sign": asked_of(user_of(request)).filter(signed_at__isnull=True).exists(),
+    }
+    return render(request, "procedures/my_dossiers.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,7 +15,7 @@ from procedures.models import Dossier
 from procedures.selectors.definitions import needs_of, procedure_of
 from procedures.selectors.sheets import limit_words
 from procedures.selectors.summaries import AnswerInWords, AnswerTable, answers_in_words
-from procedures.services import calendar, content, estimates
+from procedures.services import calendar, content, cosigning, estimates
 from procedures.views import journey
 from procedures.views.papers import files_of
 
@@ -77,6 +77,17 @@ def of_draft(dossier: Dossier) -> dict[str, object]:
         "estimate": estimates.estimate_of(dossier),
         "gaps": _gaps(dossier, procedure, readiness),
         "digest": short_digest(content.digest_of(dossier)) if isinstance(routing, Routing) else "",
+        **_co_signing(dossier, is_ready=readiness.is_ready),
+    }
+
+
+def _co_signing(dossier: Dossier, *, is_ready: bool) -> dict[str, object]:
+    """Who signs with the filer; for most procedures nobody."""
+    people = cosigning.co_signers(dossier)
+    return {
+        "people": people,
+        "may_ask": is_ready and any(person.signature is None for person in people),
+        "is_awaited": any(not person.has_signed for person in people),
     }
 
 
