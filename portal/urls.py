@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("procedures.urls")),
     path("can-bo/", include("procedures.casework.urls")),
+    path("ty-le/", include("portal.statistics.urls")),
 ]

@@ -5,7 +5,6 @@ import io
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +15,8 @@ from django.utils import timezone
 
 from accounts.models import Office, User
 from portal.lib.identifiers import parse_reference
-from portal.lib.money import format_number
 from procedures.domain.lifecycle import OPEN
-from procedures.models import Dossier, MonthTally
+from procedures.models import Dossier
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.queue import dossier_in_office, queue_of
 from procedures.selectors.statistics.extent import ANNEX, Extent, Level, View
@@ -28,51 +26,11 @@ from procedures.services import decisions, tallies
 from procedures.services.annex import LAST_DAY, OfficeLoad, annex_rows
 from procedures.services.annex_load import LoadRefused, load_annex
 from tests import makers
+from tests.statistics.annex_facts import facts, load, printed_annex
 
 pytestmark = pytest.mark.django_db
 
-FACTS = Path(__file__).parents[1] / "facts" / "provinces.csv"
 Offices = dict[str, Office]
-
-
-def facts() -> list[dict[str, str]]:
-    with FACTS.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def printed_annex() -> list[tuple[str, str, str, str, str]]:
-    """The 63 lines as the annex prints them."""
-    return [
-        (
-            line["annex_order"],
-            line["annex_name"],
-            format_number(int(line["electronic_2019"])),
-            format_number(int(line["total_2019"])),
-            line["rate_2019"].replace(".", ",") + "%",
-        )
-        for line in facts()
-    ]
-
-
-def load(scale: int = 1000, **options: Any) -> None:
-    load_annex(scale, lambda progress: None, **options)
-
-
-@pytest.fixture
-def annex_counts(offices: Offices) -> None:
-    """The annex's numbers as tallies, without their four million rows."""
-    for number, row in enumerate(annex_rows(), start=1):
-        MonthTally.objects.bulk_create(
-            MonthTally(
-                office_id=row.key,
-                month=date(2019, 1 + number % 8, 1),
-                procedure="bhxh_mot_lan",
-                channel=channel,
-                event="file",
-                count=count,
-            )
-            for channel, count in row.channels
-        )
 
 
 @pytest.mark.usefixtures("annex_counts")

@@ -1,0 +1,1 @@
+"""The pages of the e-filing rate. Counting is procedures/selectors/statistics."""
