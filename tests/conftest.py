@@ -18,7 +18,7 @@ END $$
 def pytest_configure() -> None:
     if FOLDER not in os.environ:
         raise pytest.UsageError(
-            "The tests start PostgreSQL and Redis: run script/test, or add -p tests.servers"
+            "The tests start PostgreSQL and Redis: run script/test, or pytest from the top folder"
         )
 
 
