@@ -32,6 +32,7 @@ class ChannelForm(forms.Form):
 
     def __init__(self, offered: dict[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.has_channels = bool(offered)
         words = {"sms": _("Tin nhắn đến số %s"), "email": _("Thư đến %s")}
         self.fields["channel"] = ChosenField(
             label=_("Gửi mã đến đâu?"),

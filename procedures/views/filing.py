@@ -118,7 +118,7 @@ def _sign_page(request: HttpRequest, dossier: Dossier, form: ChannelForm, status
     context = {
         **_signed(dossier, digest),
         "form": form,
-        "has_contact": bool(form.fields["channel"].choices),  # type: ignore[attr-defined]
+        "has_contact": form.has_channels,
         "live": codes.live_code(user_of(request), SIGN, digest),
     }
     return render(request, "procedures/sign.html", context, status=status)
