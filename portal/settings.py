@@ -188,7 +188,8 @@ CONTENT_SECURITY_POLICY = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1500  # a contribution history of 60 rows has 5 fields a row
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# Empty inputs of a page count too; which files are too many is said at their own paper (services.drafts).
+DATA_UPLOAD_MAX_NUMBER_FILES = 60
 # On the same disk as the kept files, so that keeping one is a rename.
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads" / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)

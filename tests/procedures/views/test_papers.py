@@ -140,3 +140,11 @@ def test_ticks_from_an_old_page_are_not_kept_but_files_are(browser: Client, draf
 def test_work_is_saved_for_later(browser: Client, draft: Dossier) -> None:
     assert post(browser, draft, "later", tep_so_bhxh=photo())["Location"] == "/ho-so/"
     assert files(draft) == ["so_bhxh"]
+
+
+def test_too_many_files_at_once_are_named_and_the_first_twenty_kept(browser: Client, draft: Dossier) -> None:
+    response = post(browser, draft, tep_so_bhxh=[photo(f"{number}.jpg") for number in range(23)])
+
+    assert response.status_code == 422
+    assert response.content.decode().count("nhiều nhất 20 tệp") == 2 * 3  # in the summary and at the paper
+    assert len(files(draft)) == 20
