@@ -19,6 +19,7 @@ from django.db.models.functions import Least, Now, Power
 from kombu import Queue
 
 from accounts.models import Outgoing
+from portal.lib import chaos
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +75,9 @@ def publish(model: type[Row], task: str, lane_of: Callable[[Row], str], limit: i
         for row in due:
             # A Queue, not its name: only workers know every office's lane by name.
             lane: Any = Queue(lane_of(row), routing_key=lane_of(row))
+            chaos.step("before_publish", row.pk)
             current_app.send_task(task, args=[row.pk], queue=lane, producer=producer)
+            chaos.step("after_publish", row.pk)
     return len(due)
 
 

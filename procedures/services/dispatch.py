@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Message, Outgoing
 from accounts.services import messages, outbox
-from portal.lib import lanes
+from portal.lib import chaos, lanes
 from procedures.domain.lifecycle import Act
 from procedures.models import Attachment, Dispatch, Dossier, Notice
 from procedures.selectors.definitions import procedure_of
@@ -39,6 +39,7 @@ def deliver(dispatch_id: int) -> None:
     with outbox.work(Dispatch, dispatch_id) as dispatch:
         if dispatch is None:
             return
+        chaos.step("task_start", dispatch.pk)
         dossier = dispatch.filing.dossier
         for attachment in dossier.attachments.filter(filing_number=dispatch.filing.number):
             _require_undamaged(attachment)
@@ -48,6 +49,8 @@ def deliver(dispatch_id: int) -> None:
                 return
             _enqueue(fresh, dispatch)
             outbox.wake_sweeper()
+            chaos.step("mid_tx", dispatch.pk)
+        chaos.step("after_tx_before_ack", dispatch.pk)
 
 
 def _enqueue(dossier: Dossier, dispatch: Dispatch) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Office, TransactionCode, User
 from accounts.services import codes, outbox
+from portal.lib import chaos
 from portal.lib.vietnamese import fold
 from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act, Status
@@ -80,6 +81,8 @@ def file_dossier(dossier: Dossier, filer: User, typed_code: str) -> Filing:
         advance(fresh, act, actor=filer, detail={"digest": digest, "filing": filing.number})
         Dispatch.objects.create(filing=filing, office_id=str(fresh.office_id))
         outbox.wake_sweeper()
+        chaos.step("before_commit", fresh.pk)
+    chaos.step("after_commit", fresh.pk)
     return filing
 
 

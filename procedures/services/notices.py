@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from accounts import gateways
 from accounts.models import User
 from accounts.services import outbox
+from portal.lib import chaos
 from portal.lib.vietnamese import gsm7
 from procedures.models import Dossier, DossierEvent, Notice
 from procedures.selectors.definitions import procedure_of
@@ -41,6 +42,7 @@ def send(notice_id: int) -> None:
     with outbox.work(Notice, notice_id) as notice:
         if notice is None:
             return
+        chaos.step("before_notice", notice.pk)
         try:
             delivered = _send(notice)
         except gateways.GatewayError as error:
