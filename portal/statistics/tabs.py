@@ -22,6 +22,7 @@ class Tab:
 def tabs_of(current: str, extent: Extent, viewer: User) -> list[Tab]:
     names = {
         "rates": _("Bảng số liệu"),
+        "pictures": _("Bản đồ và biểu đồ"),
     }
     query = address_of(extent)
     return [
