@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import account, demo_inbox, issuing, registration, session
+from accounts.views import account, demo_inbox, issuing, registration, second_factor, session
 
 app_name = "accounts"
 urlpatterns = [
@@ -8,6 +8,10 @@ urlpatterns = [
     path("dang-ky/da-nhan/", registration.registered_page, name="registered"),
     path("kich-hoat/", registration.activate_page, name="activate"),
     path("dang-nhap/", session.login_page, name="login"),
+    path("dang-nhap/ma-xac-thuc/", second_factor.second_factor_page, name="second_factor"),
+    path("dang-nhap/gan-ung-dung/", second_factor.enrol_page, name="enrol"),
+    path("nhan-vien/", second_factor.colleagues, name="colleagues"),
+    path("nhan-vien/<str:login>/go-ung-dung/", second_factor.reset, name="reset_factor"),
     path("dang-xuat/", session.logout_page, name="logout"),
     path("sau-dang-nhap/", session.after_login, name="after_login"),
     path("tai-khoan/", account.account, name="account"),

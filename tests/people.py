@@ -12,21 +12,44 @@ is of the 63 real offices, and the citizens have confirmed contacts.
     hq                    BHXH Việt Nam
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Office, Registration, Role, User
 from accounts.services.offices import load_offices
+from accounts.services.second_factor import VERIFIED
 from portal.lib.vietnamese import fold
 
 Citizen = Callable[..., User]
 
 # Ba Đình, Phúc Xá
 HANOI = {"province": "01", "district": "001", "commune": "00001"}
+
+
+def fully_verified(client: Client, user: User) -> None:
+    """The session of ``client`` as if the person had shown the second factor too."""
+    session = client.session
+    session[VERIFIED] = user.pk
+    session.save()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def force_login_shows_both_factors() -> Iterator[None]:
+    """``client.force_login(officer)`` stands for password and second factor."""
+    by_password = Client.force_login
+
+    def force_login(client: Client, user: User, backend: str | None = None) -> None:
+        by_password(client, user, backend)
+        fully_verified(client, user)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "force_login", force_login)
+        yield
 
 
 @pytest.fixture

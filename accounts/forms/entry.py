@@ -94,3 +94,14 @@ class CodeForm(PlainForm):
         label=gettext_lazy("Mã gồm 8 chữ số"),
         widget=OneTimeCodeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
+
+
+class AppCodeForm(PlainForm):
+    """Six digits of an authenticator app."""
+
+    app_code = TypedField(
+        as_is,
+        label=gettext_lazy("Mã 6 chữ số"),
+        help_text=gettext_lazy("Ứng dụng xác thực trên điện thoại đổi mã mỗi 30 giây."),
+        widget=OneTimeCodeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )

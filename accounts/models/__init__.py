@@ -1,4 +1,5 @@
 from accounts.models.code import Message, Throttle, TransactionCode
+from accounts.models.factor import Authenticator, SecurityEvent
 from accounts.models.office import Office
 from accounts.models.outgoing import Outgoing
 from accounts.models.registration import ActivationCode, IdentityCheck, Registration
@@ -6,12 +7,14 @@ from accounts.models.user import Role, User
 
 __all__ = [
     "ActivationCode",
+    "Authenticator",
     "IdentityCheck",
     "Message",
     "Office",
     "Outgoing",
     "Registration",
     "Role",
+    "SecurityEvent",
     "Throttle",
     "TransactionCode",
     "User",

@@ -41,6 +41,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_test = models.BooleanField(default=False)  # demo people: kept out of the statistics
     created_at = models.DateTimeField(auto_now_add=True)
+    live_session = models.CharField(max_length=40, blank=True)  # the one session staff may have
 
     objects = UserManager()
 
@@ -70,6 +71,11 @@ class User(AbstractBaseUser):
     @property
     def is_issuer(self) -> bool:
         return self.role == Role.ISSUER
+
+    @property
+    def is_keyholder(self) -> bool:
+        """May help a colleague who lost the second factor."""
+        return self.role in (Role.ISSUER, Role.HEAD, Role.HQ)
 
     @property
     def contacts(self) -> dict[str, str]:

@@ -1,15 +1,20 @@
 """The people of the demo: one of every role, and citizens ready to file. They can log in only where
 settings.DEMO is on (services/login.py), so their password may be known to everybody."""
 
+import base64
+import hashlib
+import time
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pyotp
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Office, Registration, Role, User
+from accounts.models import Authenticator, Office, Registration, Role, User
+from accounts.services import authenticator
 from portal.lib.vietnamese import fold
 
 DEMO_PASSWORD = "ban-mau-bhxh-2019"  # noqa: S105 - printed by script/server
@@ -125,9 +130,10 @@ def load_demo() -> None:
     offices = Office.objects.in_bulk()
     password = make_password(DEMO_PASSWORD)
     for person in STAFF:
-        _user(
+        user = _user(
             person.login, person.full_name, password, role=person.role, office=offices.get(person.office_key)
         )
+        _bind_app(user)
     for number, citizen in enumerate(CITIZENS, start=1):
         _citizen(citizen, f"090000{number:04d}", password, offices[citizen.office_key])
 
@@ -143,6 +149,33 @@ def logins() -> list[tuple[str, str, str]]:
         place = f", {offices[person.office_key].name}" if person.office_key else ""
         staff.append((person.login, person.full_name, f"{person.role.label}{place}"))
     return citizens + staff
+
+
+def demo_totp(login: str, ahead: int = 0) -> str:
+    """The six digits that the demo's staff would read from their phones now, or so many steps ahead."""
+    return pyotp.TOTP(_demo_seed(login)).at(int(time.time()), counter_offset=ahead)
+
+
+def demo_apps() -> list[tuple[str, str, str]]:
+    """Login, name and the six digits of now, of all staff of the demo whose phone is the demo's."""
+    bound = Authenticator.objects.filter(user__is_test=True, confirmed_at__isnull=False)
+    logins_bound = set(bound.values_list("user__login", flat=True))
+    return [
+        (person.login, person.full_name, demo_totp(person.login))
+        for person in STAFF
+        if person.login in logins_bound
+    ]
+
+
+def _bind_app(user: User) -> None:
+    """Give a member of the demo's staff the app everybody knows. Whoever bound an own one keeps it."""
+    if user.is_test and not Authenticator.objects.filter(user=user).exists():
+        authenticator.begin(user, _demo_seed(user.login))
+        Authenticator.objects.filter(user=user).update(confirmed_at=timezone.now())
+
+
+def _demo_seed(login: str) -> str:
+    return base64.b32encode(hashlib.sha256(f"demo-totp:{login}".encode()).digest()[:20]).decode()
 
 
 def _user(login: str, full_name: str, password: str, **fields: Any) -> User:

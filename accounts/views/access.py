@@ -16,6 +16,7 @@ from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Role, User
+from accounts.services.second_factor import VERIFIED
 
 Args = ParamSpec("Args")
 View = Callable[Concatenate[HttpRequest, Args], HttpResponse]
@@ -27,6 +28,15 @@ def user_of(request: HttpRequest) -> User:
     if not isinstance(user, User):
         raise Http404
     return user
+
+
+def has_entered(request: HttpRequest) -> bool:
+    """Whether somebody is logged in; of staff by both factors. Someone who became staff since the log-in
+    has shown a password only."""
+    user = request.user
+    if not isinstance(user, User):
+        return False
+    return user.is_citizen or request.session.get(VERIFIED) == user.pk
 
 
 def citizen_required(view: View[Args]) -> View[Args]:
@@ -44,6 +54,11 @@ def issuer_required(view: View[Args]) -> View[Args]:
     return _guarded(view, "issuer", lambda user: user.is_issuer)
 
 
+def keyholder_required(view: View[Args]) -> View[Args]:
+    """Only those who may help a colleague without the second factor."""
+    return _guarded(view, "keyholder", lambda user: user.is_keyholder)
+
+
 def hq_required(view: View[Args]) -> View[Args]:
     """Only the headquarters."""
     return _guarded(view, "hq", lambda user: user.role == Role.HQ)
@@ -56,10 +71,9 @@ def login_required(view: View[Args]) -> View[Args]:
 
 def _guarded(view: View[Args], name: str, may_enter: Callable[[User], bool]) -> View[Args]:
     def guard(request: HttpRequest, /, *args: Args.args, **kwargs: Args.kwargs) -> HttpResponse:
-        user = request.user
-        if not isinstance(user, User):
+        if not has_entered(request):
             return _to_login(request)
-        if not may_enter(user):
+        if not may_enter(user_of(request)):
             raise Http404
         return view(request, *args, **kwargs)
 

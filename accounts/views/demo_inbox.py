@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.selectors.demo_inbox import PAGE_SIZE, demo_destinations, demo_file, demo_messages
+from accounts.services.demo import demo_apps
 
 
 @require_safe
@@ -20,7 +21,9 @@ def demo_inbox(request: HttpRequest) -> HttpResponse:
         return _attachment(request.GET.get("thu", ""), request.GET["tep"])
     destination = request.GET.get("den", "")
     messages = demo_messages(destination, request.GET.get("truoc", ""))
+    is_first = not destination and "truoc" not in request.GET
     context = {
+        "apps": demo_apps() if is_first else [],
         "inbox": messages,
         "destination": destination,
         "destinations": demo_destinations(),

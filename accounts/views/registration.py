@@ -14,7 +14,7 @@ from accounts.forms.registration import RegistrationForm
 from accounts.models import Office
 from accounts.services.registration import ActivationRefused, RegistrationRefused, activate, register
 from accounts.views.client import address_of
-from accounts.views.session import begin_session
+from accounts.views.second_factor import begin_session
 
 REGISTERED = "registered_office"
 

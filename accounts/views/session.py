@@ -1,9 +1,7 @@
 """Logging in and out, and where to go from there."""
 
-import time
-
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import NoReverseMatch, reverse
@@ -13,10 +11,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms.entry import LoginForm
-from accounts.models import Role, User
-from accounts.services.login import BEGAN, WAS_HERE, LoginRefused, check_login
-from accounts.views.access import login_required, user_of
+from accounts.models import Role
+from accounts.services.login import WAS_HERE, LoginRefused, check_login
+from accounts.views.access import has_entered, login_required, user_of
 from accounts.views.client import address_of
+from accounts.views.second_factor import ask_second_factor, begin_session
 
 FIRST_PAGES = {
     Role.CITIZEN: "procedures:my_dossiers",
@@ -27,18 +26,12 @@ FIRST_PAGES = {
 }
 
 
-def begin_session(request: HttpRequest, user: User) -> None:
-    """Log the person in under a new session key. A second factor for staff will stand before this."""
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    request.session[BEGAN] = int(time.time())
-
-
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def login_page(request: HttpRequest) -> HttpResponse:
     """Who is logged in already goes on to where they wanted."""
-    if request.user.is_authenticated and request.method != "POST":
+    if has_entered(request) and request.method != "POST":
         return redirect(_next_of(request) or "accounts:after_login")
     form = LoginForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
@@ -49,8 +42,11 @@ def login_page(request: HttpRequest) -> HttpResponse:
     except LoginRefused as refusal:
         form.add_error(None, refusal.message)
         return _login(request, form, status=429 if refusal.is_throttled else 422)
+    wanted = _next_of(request)
+    if not user.is_citizen:
+        return ask_second_factor(request, user, wanted)
     begin_session(request, user)
-    return redirect(_next_of(request) or "accounts:after_login")
+    return redirect(wanted or "accounts:after_login")
 
 
 @require_POST

@@ -83,7 +83,9 @@ class TestDemo:
     def test_lets_everybody_in_who_is_printed(self) -> None:
         self.load()
         for login, _name, _role in logins():
-            assert Client().post("/dang-nhap/", {"login": login, "password": DEMO_PASSWORD}).status_code == 302
+            assert (
+                Client().post("/dang-nhap/", {"login": login, "password": DEMO_PASSWORD}).status_code == 302
+            )
 
     def test_refuses_outside_the_demo(self, settings: Any) -> None:
         settings.DEMO = False

@@ -30,6 +30,8 @@ PUBLIC = {
     "accounts:registered",
     "accounts:activate",
     "accounts:login",
+    "accounts:second_factor",
+    "accounts:enrol",
     "accounts:logout",
     "accounts:demo_inbox",
 }

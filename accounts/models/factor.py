@@ -1,0 +1,35 @@
+from django.db import models
+from django.db.models.functions import Now
+
+from accounts.models.user import User
+
+
+class Authenticator(models.Model):
+    """A phone's authenticator app (TOTP): the second factor of staff, a way to sign for citizens.
+
+    The seed is sealed for this person (services/sealing.py). Of every time step only one code is ever
+    accepted: ``last_step`` is compared and written in the same UPDATE.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="authenticator")
+    sealed_seed = models.BinaryField()
+    created_at = models.DateTimeField(db_default=Now())
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    last_step = models.BigIntegerField(default=0)
+
+
+class SecurityEvent(models.Model):
+    """Who did what to somebody's way in. Append-only: the database refuses changes."""
+
+    class Kind(models.TextChoices):
+        FACTOR_ENROLLED = "factor_enrolled", "Đã gắn ứng dụng xác thực"
+        FACTOR_RESET = "factor_reset", "Đã gỡ ứng dụng xác thực"
+
+    at = models.DateTimeField(db_default=Now())
+    kind = models.CharField(max_length=24, choices=Kind.choices)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="security_acts")
+    person = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="security_events")
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-at"])]
