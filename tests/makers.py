@@ -30,6 +30,7 @@ from procedures.domain.lifecycle import Status
 from procedures.models import Decision, Dispatch, Dossier
 from procedures.selectors.definitions import procedure_of
 from procedures.services import (
+    assignment,
     calendar,
     decisions,
     dispatch,
@@ -113,7 +114,7 @@ def supplement_requested(
     reason: str = WHAT_IS_MISSING,
     **options: Any,
 ) -> Dossier:
-    dossier = queued(filer, branch, **options)
+    dossier = held(queued(filer, branch, **options), officer)
     supplements.request_supplement(
         dossier,
         officer,
@@ -132,7 +133,7 @@ def supplemented(filer: User, officer: User, branch: str = "sau_mot_nam", **opti
 def approved(
     filer: User, officer: User, branch: str = "sau_mot_nam", *, amount_vnd: int = 44_980_714, **options: Any
 ) -> Dossier:
-    dossier = queued(filer, branch, **options)
+    dossier = held(queued(filer, branch, **options), officer)
     decisions.approve(dossier, officer, amount_vnd=amount_vnd)
     return fresh(dossier)
 
@@ -141,7 +142,7 @@ def refused(
     filer: User, officer: User, branch: str = "sau_mot_nam", *, reason_code: str = "", **options: Any
 ) -> Dossier:
     """Refused for the first ground of the procedure unless another is named, in its ready wording."""
-    dossier = queued(filer, branch, **options)
+    dossier = held(queued(filer, branch, **options), officer)
     grounds = {ground.code: ground for ground in procedure_of(dossier).refusals}
     ground = grounds[reason_code or next(iter(grounds))]
     decisions.refuse(dossier, officer, reason_code=ground.code, reason=ground.words)
@@ -173,6 +174,23 @@ def sign(dossier: Dossier) -> Dossier:
 def deliver(dossier: Dossier) -> Dossier:
     """What the worker does with the message about the last filing."""
     dispatch.deliver(Dispatch.objects.filter(filing__dossier=dossier).latest("pk").pk)
+    return fresh(dossier)
+
+
+def held(dossier: Dossier, officer: User) -> Dossier:
+    """In the officer's hands, whoever had it before."""
+    now = fresh(dossier)
+    if now.assignee_id in (None, officer.pk):
+        assignment.take(now, officer)
+    else:
+        assignment.take_over(now, officer, reason="Việc gấp.")
+    return fresh(dossier)
+
+
+def lease_over(dossier: Dossier, minutes: int = 1) -> Dossier:
+    """As if the holder had done nothing for half an hour, and some minutes more."""
+    past = timezone.now() - timedelta(minutes=minutes)
+    Dossier.objects.filter(pk=dossier.pk).update(held_until=past)
     return fresh(dossier)
 
 
@@ -209,7 +227,7 @@ def due_on(dossier: Dossier, days: int) -> Dossier:
 
 
 def fresh(dossier: Dossier) -> Dossier:
-    return Dossier.objects.select_related("filer", "office").get(pk=dossier.pk)
+    return Dossier.objects.select_related("filer", "office", "assignee").get(pk=dossier.pk)
 
 
 def _with_warnings_confirmed(dossier: Dossier) -> Dossier:

@@ -27,8 +27,8 @@ SHOWN = ("GET", "HEAD", "POST")
 @require_http_methods(SHOWN)
 def supplement(request: HttpRequest, public_id: UUID) -> HttpResponse:
     desk, act = Desk(request, public_id), Act.REQUEST_SUPPLEMENT
-    if request.method != "POST" and not desk.may(act):
-        return desk.too_late(request)
+    if answer := desk.closed(request, act):
+        return answer
     form = SupplementForm(
         request.POST or None,
         papers=choices.papers_to_ask_for(desk),
@@ -45,8 +45,8 @@ def supplement(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(SHOWN)
 def approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
     desk, act = Desk(request, public_id), Act.APPROVE
-    if request.method != "POST" and not desk.may(act):
-        return desk.too_late(request)
+    if answer := desk.closed(request, act):
+        return answer
     estimate = desk.dossier.estimate or {}
     form = ApprovalForm(
         request.POST or None, seen=desk.seen, estimate=estimate, pays=desk.procedure.estimate is not None
@@ -64,8 +64,8 @@ def approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(SHOWN)
 def refuse(request: HttpRequest, public_id: UUID) -> HttpResponse:
     desk, act = Desk(request, public_id), Act.REFUSE
-    if request.method != "POST" and not desk.may(act):
-        return desk.too_late(request)
+    if answer := desk.closed(request, act):
+        return answer
     form = RefusalForm(request.POST or None, seen=desk.seen, grounds=desk.procedure.refusals)
     is_fine = desk.accepts(form)
     if is_fine and form.is_sure and desk.carry_out(form, decisions.refuse, **form.typed()):

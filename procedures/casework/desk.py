@@ -17,12 +17,13 @@ from accounts.views.access import user_of
 from procedures.casework.forms import ActForm
 from procedures.casework.history import last_change
 from procedures.domain.definition import Procedure
-from procedures.domain.errors import DomainError, NotAllowed, Stale
+from procedures.domain.errors import DomainError, NotAllowed, NotHeld, Stale
 from procedures.domain.lifecycle import Act, Status, may
 from procedures.models import Dossier
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.history import Happening, history_of
 from procedures.selectors.queue import dossier_in_office
+from procedures.services import assignment
 
 CONFLICT = 409
 TITLES = {
@@ -42,8 +43,9 @@ class Desk:
         """Raises Http404 for everything that isn't the office's, without saying why."""
         self.officer: User = user_of(request)
         self.public_id = public_id
-        self.is_out_of_date = False
+        self.is_out_of_date = self.is_lost = False
         self._load()
+        assignment.renew(self.dossier, self.officer)
 
     def _load(self) -> None:
         try:
@@ -65,6 +67,23 @@ class Desk:
         """The last event: what every form made from this page carries."""
         return self.happenings[-1].event.pk
 
+    @property
+    def is_mine(self) -> bool:
+        """Whether this officer holds the dossier, by the database's clock."""
+        return self.dossier.assignee_id == self.officer.pk and bool(getattr(self.dossier, "is_held", False))
+
+    @property
+    def is_free(self) -> bool:
+        """Whether this officer may simply take it."""
+        found = self.dossier
+        is_held = bool(getattr(found, "is_held", False))
+        has_lapsed = found.held_until is not None and not is_held
+        return found.assignee_id in (None, self.officer.pk) or has_lapsed
+
+    @property
+    def holder(self) -> str:
+        return assignment.words_of_holder(self.dossier)
+
     def may(self, act: Act) -> bool:
         return may(Status(self.dossier.status), act)
 
@@ -74,6 +93,9 @@ class Desk:
         if not form.is_bound:
             return False
         is_valid = form.is_valid()
+        if "take" in form.data:
+            self._take_again(form)
+            return False
         if form.cleaned_data.get("seen") == self.seen:
             return is_valid
         self._refuse_old_page(form)
@@ -83,6 +105,9 @@ class Desk:
         """Have a service do it; or say on the form why nothing was done."""
         try:
             act(self.dossier, officer=self.officer, seen=self.seen, **given)
+        except NotHeld as refused:
+            self.is_lost = True
+            form.add_error(None, _("Chưa ghi gì. %s") % refused.message)
         except (Stale, NotAllowed):
             self._load()
             self._refuse_old_page(form)
@@ -91,6 +116,15 @@ class Desk:
         else:
             return True
         return False
+
+    def _take_again(self, form: ActForm) -> None:
+        """Somebody whose lease was lost takes the dossier anew; what was typed is shown, not done."""
+        try:
+            assignment.take(self.dossier, self.officer)
+        except DomainError as refused:
+            self.is_lost = True
+            form.add_error(None, refused.message)
+        self._load()
 
     def _refuse_old_page(self, form: ActForm) -> None:
         self.is_out_of_date = True
@@ -112,11 +146,21 @@ class Desk:
             "form": form,
             "is_possible": self.may(act),
         }
-        status = CONFLICT if self.is_out_of_date else None
+        status = CONFLICT if self.is_out_of_date or self.is_lost else None
         return render(request, template, context, status=status)
 
+    def closed(self, request: HttpRequest, act: Act) -> HttpResponseRedirect | None:
+        """The answer to somebody who came to the page of an act that isn't possible, or without holding
+        the dossier."""
+        if request.method == "POST" or (self.may(act) and self.is_mine):
+            return None
+        return self.not_held(request) if self.may(act) else self.too_late(request)
+
+    def not_held(self, request: HttpRequest) -> HttpResponseRedirect:
+        messages.warning(request, self.holder)
+        return self.back()
+
     def too_late(self, request: HttpRequest) -> HttpResponseRedirect:
-        """Somebody came to the page of an act that isn't possible."""
         messages.warning(request, _("Việc này không còn thực hiện được với hồ sơ. %s") % self.last_change)
         return self.back()
 

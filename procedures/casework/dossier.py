@@ -16,7 +16,7 @@ from procedures.casework.history import entries_of
 from procedures.casework.notices import notes_of
 from procedures.casework.papers import lines_of, other_files
 from procedures.casework.queue import due_of, rows_of
-from procedures.domain.lifecycle import Act
+from procedures.domain.lifecycle import OPEN, Act
 from procedures.models import CoSignature, Filing
 from procedures.selectors.definitions import needs_of
 from procedures.selectors.queue import co_signatures_of, earlier_dossiers
@@ -52,6 +52,7 @@ def dossier(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "signings": signings_of(desk),
         "entries": entries_of(desk.happenings, desk.procedure),
         "earlier": rows_of(earlier_dossiers(desk.officer, found)),
+        "is_open": found.status in OPEN,
         "may_ask": desk.may(Act.REQUEST_SUPPLEMENT),
         "may_approve": desk.may(Act.APPROVE),
         "may_refuse": desk.may(Act.REFUSE),

@@ -13,16 +13,26 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from portal.lib.money import format_number, parse_vnd
 from portal.lib.vietnamese import format_date, nfc_lines, parse_date
 from procedures import catalogue
 from procedures.domain.definition import Refusal
 from procedures.domain.lifecycle import NAMES
 from procedures.forms.fields import TEXT_LENGTH, TypedField
-from procedures.selectors.queue import ANY_STATUS, STATUSES, Wanted
+from procedures.models import Channel
+from procedures.selectors.queue import ANY_STATUS, NOBODY, STATUSES, Age, Wanted
 from procedures.services.decisions import MAX_AMOUNT
+from procedures.services.saved_filters import NAME_LENGTH, QUERY_LENGTH
 
 WORDS_LENGTH = 100
+AGES = {
+    Age.OVERDUE: gettext_lazy("Quá hạn"),
+    Age.TODAY: gettext_lazy("Hôm nay"),
+    Age.SOON: gettext_lazy("Trong 3 ngày tới"),
+    Age.LATER: gettext_lazy("Sau đó"),
+    Age.WITHOUT: gettext_lazy("Chưa có hạn"),
+}
 _REQUIRED = {"required": gettext_lazy("Xin điền mục này.")}
 _TOO_LONG = {"max_length": gettext_lazy("Nội dung dài quá %(limit_value)d ký tự. Xin ghi ngắn lại.")}
 
@@ -40,8 +50,20 @@ class FilterForm(forms.Form):
     thu_tuc = forms.ChoiceField(label=gettext_lazy("Thủ tục"), required=False)
     trang_thai = forms.ChoiceField(label=gettext_lazy("Tình trạng"), required=False)
 
-    def __init__(self, data: Any) -> None:
+    giu = forms.ChoiceField(label=gettext_lazy("Người giữ"), required=False)
+    han = forms.ChoiceField(label=gettext_lazy("Hạn trả"), required=False)
+    kenh = forms.ChoiceField(label=gettext_lazy("Kênh nộp"), required=False)
+
+    def __init__(self, data: Any, officers: Sequence[User] = ()) -> None:
         super().__init__(data)
+        self.officers = officers
+        self.fields["giu"].choices = [  # type: ignore[attr-defined]
+            ("", _("Mọi người")),
+            (NOBODY, _("Chưa ai giữ")),
+            *((str(officer.pk), officer.full_name) for officer in officers),
+        ]
+        self.fields["han"].choices = [("", _("Mọi hạn")), *AGES.items()]  # type: ignore[attr-defined]
+        self.fields["kenh"].choices = [("", _("Mọi kênh")), *Channel.choices]  # type: ignore[attr-defined]
         self.fields["thu_tuc"].choices = [("", _("Tất cả thủ tục")), *_procedures()]  # type: ignore[attr-defined]
         self.fields["trang_thai"].choices = [  # type: ignore[attr-defined]
             ("", _("Đang xử lý")),
@@ -57,7 +79,27 @@ class FilterForm(forms.Form):
     def wanted(self) -> Wanted:
         self.is_valid()
         kept = self.cleaned_data
-        return Wanted(kept.get("q", ""), kept.get("thu_tuc", ""), kept.get("trang_thai", ""))
+        return Wanted(
+            kept.get("q", ""),
+            kept.get("thu_tuc", ""),
+            kept.get("trang_thai", ""),
+            kept.get("giu", ""),
+            kept.get("han", ""),
+            kept.get("kenh", ""),
+        )
+
+
+class SaveFilterForm(forms.Form):
+    """A name for a view of the queue; of its address only the filters are kept."""
+
+    name = forms.CharField(required=False, max_length=NAME_LENGTH)
+    query = forms.CharField(required=False, max_length=QUERY_LENGTH)
+
+    def clean_query(self) -> str:
+        typed = QueryDict(self.cleaned_data["query"])
+        kept = QueryDict(mutable=True)
+        kept.update({name: typed[name] for name in FilterForm.base_fields if typed.get(name)})
+        return kept.urlencode()
 
 
 class ActForm(forms.Form):
@@ -236,6 +278,49 @@ class RefusalForm(ActForm):
         if self.is_sure and "reason" in self.cleaned_data and not self.cleaned_data["reason"]:
             self.add_error("reason", _("Xin ghi rõ lý do từ chối để người dân hiểu."))
         return self.cleaned_data
+
+
+class HandOverForm(forms.Form):
+    """To which colleague, and why."""
+
+    to = forms.ChoiceField(
+        label=gettext_lazy("Bàn giao cho"),
+        error_messages={
+            "required": gettext_lazy("Xin chọn một cán bộ."),
+            "invalid_choice": gettext_lazy("Xin chọn một cán bộ trong danh sách."),
+        },
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Lời nhắn"),
+        required=False,
+        max_length=500,
+        error_messages=_TOO_LONG,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, data: Any, colleagues: Sequence[User]) -> None:
+        super().__init__(data)
+        self.colleagues = {str(one.pk): one for one in colleagues}
+        names = [(pk, one.full_name) for pk, one in self.colleagues.items()]
+        self.fields["to"].choices = [("", _("Chọn cán bộ")), *names]  # type: ignore[attr-defined]
+
+    def typed(self) -> dict[str, Any]:
+        return {"to": self.colleagues[self.cleaned_data["to"]], "reason": self.cleaned_data["reason"]}
+
+
+class TakeOverForm(forms.Form):
+    """Why a colleague's dossier is taken over; the colleague reads it."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Lý do tiếp quản"),
+        help_text=gettext_lazy("Người đang giữ hồ sơ đọc được lời này."),
+        max_length=500,
+        error_messages={**_REQUIRED, **_TOO_LONG},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def typed(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
 
 
 class ReceiveForm(ActForm):

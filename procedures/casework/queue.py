@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from accounts.views.access import officer_required, user_of
 from portal.lib import working_days
 from procedures.casework.forms import FilterForm
@@ -19,6 +20,7 @@ from procedures.casework.papers import names_of_papers
 from procedures.domain.definition import Procedure
 from procedures.domain.lifecycle import OPEN, PAUSED
 from procedures.models import Dossier
+from procedures.selectors.colleagues import officers_of, saved_filters_of, unread_of
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.queue import ANY_STATUS, COUNTED, Cursor, Page, Total, Wanted, queue_of, total_of
 from procedures.services import calendar
@@ -42,13 +44,24 @@ class Row:
     due: Due
     answer_by: date | None  # while the filer is to supplement
     awaited: Sequence[str]  # names of papers to come by post
+    holder: str
+    is_held: bool  # else it is nobody's, or given to somebody who hasn't begun
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A saved filter with how many dossiers it finds now."""
+
+    name: str
+    url: str
+    count: str
 
 
 @officer_required
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     officer = user_of(request)
-    form = FilterForm(request.GET)
+    form = FilterForm(request.GET, officers_of(officer.office))
     wanted = form.wanted()
     page = queue_of(officer, wanted, after=_cursor(request, "sau"), before=_cursor(request, "truoc"))
     context = {
@@ -58,6 +71,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "office": officer.office,
         "rows": rows_of(page.dossiers),
         "total": total_in_words(total_of(officer, wanted)),
+        "told": unread_of(officer),
+        "saved": views_of(officer, form),
+        "query": _link(request.GET).partition("?")[2],
         **_links(request.GET, page, wanted),
     }
     return render(request, "casework/queue.html", context)
@@ -66,6 +82,23 @@ def queue(request: HttpRequest) -> HttpResponse:
 def rows_of(dossiers: Sequence[Dossier]) -> list[Row]:
     corrections = calendar.overrides()
     return [_row(dossier, corrections) for dossier in dossiers]
+
+
+def views_of(officer: User, form: FilterForm) -> list[SavedView]:
+    """The officer's saved views, each with its live count; a view nobody understands any more shows all."""
+    officers = form.officers
+    return [
+        SavedView(
+            kept.name,
+            f"{reverse('casework:queue')}?{kept.query}",
+            _count(total_of(officer, FilterForm(QueryDict(kept.query), officers).wanted())),
+        )
+        for kept in saved_filters_of(officer)
+    ]
+
+
+def _count(total: Total) -> str:
+    return f"{COUNTED}+" if total.is_more else str(total.number)
 
 
 def due_of(dossier: Dossier, corrections: Mapping[date, bool]) -> Due:
@@ -97,7 +130,15 @@ def _row(dossier: Dossier, corrections: Mapping[date, bool]) -> Row:
     person = getattr(dossier, "person", "") or dossier.filer.full_name
     awaited = names_of_papers(procedure, getattr(dossier, "awaited", ()))
     answer_by = dossier.answer_by if dossier.status in PAUSED else None  # type: ignore[attr-defined]
-    return Row(dossier, procedure, person, due_of(dossier, corrections), answer_by, awaited)
+    due = due_of(dossier, corrections)
+    return Row(dossier, procedure, person, due, answer_by, awaited, *_holder(dossier))
+
+
+def _holder(dossier: Dossier) -> tuple[str, bool]:
+    is_held = bool(getattr(dossier, "is_held", False))
+    if dossier.assignee is None or (dossier.held_until is not None and not is_held):
+        return "", False
+    return dossier.assignee.full_name, is_held
 
 
 def _cursor(request: HttpRequest, name: str) -> Cursor | None:

@@ -1,12 +1,20 @@
 from django.urls import path
 
-from procedures.casework import decisions, dossier, files, queue
+from procedures.casework import decisions, dossier, files, holding, queue
 
 app_name = "casework"
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("nhan-tiep/", holding.take_next, name="take_next"),
+    path("da-doc/", holding.mark_read, name="mark_read"),
+    path("bo-loc/", holding.save_filter, name="save_filter"),
+    path("bo-loc/bo/", holding.drop_filter, name="drop_filter"),
     path("tep/<uuid:public_id>/", files.file, name="file"),
     path("<uuid:public_id>/", dossier.dossier, name="dossier"),
+    path("<uuid:public_id>/nhan/", holding.take, name="take"),
+    path("<uuid:public_id>/tra-lai/", holding.release, name="release"),
+    path("<uuid:public_id>/ban-giao/", holding.hand_over, name="hand_over"),
+    path("<uuid:public_id>/tiep-quan/", holding.take_over, name="take_over"),
     path("<uuid:public_id>/bo-sung/", decisions.supplement, name="supplement"),
     path("<uuid:public_id>/duyet/", decisions.approve, name="approve"),
     path("<uuid:public_id>/tu-choi/", decisions.refuse, name="refuse"),

@@ -18,6 +18,10 @@ class Stale(DomainError):
     """The form was made from an older state of the dossier."""
 
 
+class NotHeld(DomainError):
+    """The officer doesn't hold the dossier; the message says who does and since when."""
+
+
 class UnknownOffice(DomainError):
     """The competent office can't be told from the answers."""
 

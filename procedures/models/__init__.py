@@ -5,8 +5,10 @@ from procedures.models.dispatch import Dispatch
 from procedures.models.dossier import Channel, Dossier
 from procedures.models.event import DossierEvent
 from procedures.models.filing import Filing
+from procedures.models.handover import HandOver
 from procedures.models.holiday import Holiday
 from procedures.models.notice import Notice
+from procedures.models.saved_filter import SavedFilter
 from procedures.models.supplement import SupplementRequest
 from procedures.models.tally import MonthTally, ReferenceSequence, Tally, TallyMark
 
@@ -19,11 +21,13 @@ __all__ = [
     "Dossier",
     "DossierEvent",
     "Filing",
+    "HandOver",
     "Holiday",
     "MonthTally",
     "Notice",
     "PaperOriginal",
     "ReferenceSequence",
+    "SavedFilter",
     "SupplementRequest",
     "Tally",
     "TallyMark",

@@ -42,6 +42,8 @@ class Dossier(models.Model):
         on_delete=models.PROTECT,
         related_name="assigned_dossiers",
     )
+    # The assignee's lease: until then nobody else acts. None while it is assigned work that nobody holds.
+    held_until = models.DateTimeField(null=True, blank=True)
     search_text = models.TextField(blank=True)  # name, reference, numbers; folded, without accents
     is_test = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -15,13 +16,28 @@ from accounts.models import User
 from portal.lib.identifiers import mobile_phone, parse_reference
 from portal.lib.vietnamese import fold
 from procedures.domain.lifecycle import OPEN, Status
-from procedures.models import Attachment, CoSignature, Dossier, PaperOriginal, SupplementRequest
+from procedures.models import Attachment, Channel, CoSignature, Dossier, PaperOriginal, SupplementRequest
+from procedures.selectors.holding import HAS_LAPSED, IS_HELD, NOBODYS
 
 PAGE = 25
 COUNTED = 100  # how far totals are counted: beyond, "more than 100" is all anybody needs
 MOST_WORDS = 8  # of one search
 EARLIER = 10
 ANY_STATUS = "all"
+NOBODY = "nobody"
+
+
+class Age(StrEnum):
+    """How near the due date is."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    SOON = "soon"
+    LATER = "later"
+    WITHOUT = "without"  # no due date yet: the clock waits
+
+
+SOON_DAYS = 3  # of the calendar, after today
 
 # What an officer can ask for; drafts are nobody's business here.
 STATUSES = tuple(status for status in Status if status not in (Status.DRAFT, Status.FILED))
@@ -79,6 +95,9 @@ class Wanted:
     words: str = ""
     procedure: str = ""
     status: str = ""  # "" for open work, a Status, or ANY_STATUS
+    holder: str = ""  # "" for anybody's, NOBODY, or the id of an officer
+    age: str = ""  # "" or an Age
+    channel: str = ""
 
     @property
     def is_work(self) -> bool:
@@ -95,6 +114,7 @@ def _of_office(officer: User) -> QuerySet[Dossier]:
         Dossier.objects.filter(office_id=officer.office_id, queued_at__isnull=False)
         .exclude(status=Status.DRAFT)
         .select_related("filer", "assignee")
+        .annotate(is_held=IS_HELD)
     )
 
 
@@ -141,9 +161,35 @@ def _wanted(officer: User, wanted: Wanted) -> QuerySet[Dossier]:
         dossiers = dossiers.filter(status=wanted.status)
     if wanted.procedure:
         dossiers = dossiers.filter(procedure=wanted.procedure)
+    if wanted.channel in Channel.values:
+        dossiers = dossiers.filter(channel=wanted.channel)
+    dossiers = dossiers.filter(_held_by(wanted.holder), _of_age(wanted.age))
     for word in _search_words(wanted.words):
         dossiers = dossiers.filter(search_text__contains=word)
     return dossiers
+
+
+def _held_by(holder: str) -> Q:
+    if holder == NOBODY:
+        return NOBODYS
+    return Q(assignee=int(holder)) & ~HAS_LAPSED if holder else Q()
+
+
+def _of_age(age: str) -> Q:
+    today = timezone.localdate()
+    soon = today + timedelta(days=SOON_DAYS)
+    match age:
+        case Age.OVERDUE:
+            return Q(due_order__lt=today)
+        case Age.TODAY:
+            return Q(due_order=today)
+        case Age.SOON:
+            return Q(due_order__gt=today, due_order__lte=soon)
+        case Age.LATER:
+            return Q(due_order__gt=soon, due_order__lt=date.max)
+        case Age.WITHOUT:
+            return Q(due_order=date.max)
+    return Q()
 
 
 def _search_words(words: str) -> Iterable[str]:

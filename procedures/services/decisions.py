@@ -10,7 +10,7 @@ from procedures.domain.errors import DomainError
 from procedures.domain.lifecycle import Act
 from procedures.models import Decision, Dossier, Notice
 from procedures.selectors.definitions import procedure_of
-from procedures.services import notices
+from procedures.services import assignment, notices
 from procedures.services.lifecycle import advance, locked, require_unchanged
 
 MAX_AMOUNT = 10**12  # đồng; more is a slip of the keyboard
@@ -72,11 +72,13 @@ def _decide(decision: Decision, act: Act, kind: Notice.Kind, seen: int | None) -
     with transaction.atomic():
         fresh = locked(decision.dossier)
         require_unchanged(fresh, seen)
-        event = advance(fresh, act, actor=decision.decided_by)
+        assignment.require_lease(fresh, decision.decided_by)
+        event = advance(fresh, act, actor=decision.decided_by, subject=decision)
         decision.dossier = fresh
         decision.save()
         fresh.supplement_requests.filter(answered_at__isnull=True).update(answered_at=Now())
         Dossier.objects.filter(pk=fresh.pk).update(decided_at=Now())
+        assignment.let_go(fresh)
         notices.notify(fresh, event, kind)
         outbox.wake_sweeper()
     return decision

@@ -15,7 +15,7 @@ from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act, Status
 from procedures.models import Dossier, Notice, SupplementRequest
 from procedures.selectors.definitions import needs_of, procedure_of
-from procedures.services import calendar, notices
+from procedures.services import assignment, calendar, notices
 from procedures.services.lifecycle import advance, locked, require_unchanged
 
 USUAL_WORKING_DAYS = 10  # to answer; no limit was found in the law, the officer may give more or less
@@ -44,6 +44,7 @@ def request_supplement(
     with transaction.atomic():
         fresh = locked(dossier)
         require_unchanged(fresh, seen)
+        assignment.require_lease(fresh, officer)
         request = SupplementRequest(
             dossier=fresh,
             requested_by=officer,
@@ -53,9 +54,10 @@ def request_supplement(
             answer_by=answer_by,
         )
         detail = {"documents": documents, "questions": questions}
-        event = advance(fresh, Act.REQUEST_SUPPLEMENT, actor=officer, detail=detail)
+        event = advance(fresh, Act.REQUEST_SUPPLEMENT, actor=officer, detail=detail, subject=request)
         request.save()
         Dossier.objects.filter(pk=fresh.pk).update(due_on=None)
+        assignment.let_go(fresh)
         notices.notify(fresh, event, Notice.Kind.SUPPLEMENT_REQUESTED)
         outbox.wake_sweeper()
     return request

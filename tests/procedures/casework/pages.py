@@ -26,9 +26,15 @@ def references(response: Any) -> list[str]:
     return re.findall(r"<th scope=\"row\">.*?>(DEMO-[^<]+)<", response.content.decode(), flags=re.DOTALL)
 
 
+def opened(client: Client, act: str, dossier: Dossier) -> Any:
+    """The page of an act, opened by somebody who took the dossier."""
+    client.post(url("take", dossier))
+    return client.get(url(act, dossier))
+
+
 def seen(client: Client, dossier: Dossier, act: str) -> str:
-    """What the form of an act carries when its page is opened now."""
-    page = client.get(url(act, dossier)).content.decode()
+    """What the form of an act carries when its page is opened now by somebody who took the dossier."""
+    page = opened(client, act, dossier).content.decode()
     found = re.search(r'name="seen" value="([0-9]+)"', page)
     assert found, "the page of the act has no form"
     return found[1]

@@ -15,7 +15,7 @@ from procedures.casework.forms import ApprovalForm
 from procedures.domain.lifecycle import Status
 from procedures.models import Dossier, Notice, SupplementRequest
 from tests import makers
-from tests.procedures.casework.pages import post, text, url
+from tests.procedures.casework.pages import opened, post, text, url
 
 REASON = "Sổ BHXH thiếu trang 3.\nXin chụp lại đủ các trang."
 
@@ -52,12 +52,12 @@ def test_ten_working_days_are_given_unless_the_officer_says_otherwise(
 ) -> None:
     dossier = makers.queued(contributor)
     usual = format_date(add_working_days(timezone.localdate(), 10))
-    assert f'value="{usual}"' in desk.get(url("supplement", dossier)).content.decode()
+    assert f'value="{usual}"' in opened(desk, "supplement", dossier).content.decode()
 
 
 def test_only_what_this_dossier_has_can_be_asked_for(desk: Client, contributor: User) -> None:
     dossier = makers.queued(contributor)
-    page = desk.get(url("supplement", dossier)).content.decode()
+    page = opened(desk, "supplement", dossier).content.decode()
     assert 'value="so_bhxh"' in page
     for foreign in ("don_14hsb", "ho_chieu_nuoc_ngoai", "disease"):
         assert f'value="{foreign}"' not in page
@@ -103,7 +103,7 @@ def test_a_second_request_says_that_the_rules_allow_one(
     desk: Client, contributor: User, officer: User
 ) -> None:
     dossier = makers.supplemented(contributor, officer)
-    page = text(desk.get(url("supplement", dossier)))
+    page = text(opened(desk, "supplement", dossier))
     assert "đã được yêu cầu bổ sung" in page
     assert makers.WHAT_IS_MISSING in page
 
@@ -113,7 +113,7 @@ def test_a_second_request_says_that_the_rules_allow_one(
 
 def test_the_amount_of_the_estimate_is_filled_in(desk: Client, contributor: User) -> None:
     dossier = makers.queued(contributor)
-    page = desk.get(url("approve", dossier)).content.decode()
+    page = opened(desk, "approve", dossier).content.decode()
     assert dossier.estimate
     grouped = f"{dossier.estimate['total_vnd']:,}".replace(",", ".")
     assert f'value="{grouped}"' in page
@@ -160,7 +160,7 @@ def test_an_absurd_amount_is_refused_at_the_field(desk: Client, contributor: Use
 
 def test_a_paper_still_awaited_is_named_before_an_approval(desk: Client, contributor: User) -> None:
     dossier = makers.queued(contributor, on_paper=["so_bhxh"])
-    assert "Sổ bảo hiểm xã hội: Chờ bản giấy" in text(desk.get(url("approve", dossier)))
+    assert "Sổ bảo hiểm xã hội: Chờ bản giấy" in text(opened(desk, "approve", dossier))
 
 
 # --- refuse ---------------------------------------------------------------------------------------
@@ -171,7 +171,7 @@ def test_a_refusal_begins_with_the_ready_wording_of_its_ground(
 ) -> None:
     dossier = makers.queued(contributor)
     ground = makers.procedure_of(dossier).refusals[0]
-    assert ground.words in text(desk.get(url("refuse", dossier)))
+    assert ground.words in text(opened(desk, "refuse", dossier))
     response = post(desk, "refuse", dossier, reason_code=ground.code, reason="", next="1")
     assert f"{ground.words}</textarea>" in response.content.decode()
     assert str(ground.basis) in text(response)
@@ -218,7 +218,7 @@ def test_refusing_while_a_supplement_is_awaited_says_so(
     desk: Client, contributor: User, officer: User
 ) -> None:
     dossier = makers.supplement_requested(contributor, officer)
-    assert "đang được yêu cầu bổ sung" in text(desk.get(url("refuse", dossier)))
+    assert "đang được yêu cầu bổ sung" in text(opened(desk, "refuse", dossier))
 
 
 # --- papers by post -------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def test_an_act_from_an_old_tab_is_refused_and_says_who_came_first(
 ) -> None:
     dossier = makers.queued(contributor)
     mark = seen(desk, dossier, act)
-    decisions.approve(dossier, head, amount_vnd=5_000_000)
+    decisions.approve(makers.held(dossier, head), head, amount_vnd=5_000_000)
     decided_at = timezone.localtime(makers.decision_of(dossier).decided_at)
     response = send(desk, act, dossier, mark)
     page = text(response)
@@ -122,7 +122,7 @@ def test_a_paper_noted_from_an_old_page_is_refused_with_a_message(
 def test_of_many_officers_deciding_at_once_one_does(
     officer: User, head: User, contributor: User, citizen: Callable[..., User]
 ) -> None:
-    dossier = makers.queued(contributor)
+    dossier = makers.held(makers.queued(contributor), officer)
     mark = str(dossier.events.latest("pk").pk)
     browsers = [(browser_of(user), act) for user in (officer, head) for act in ("approve", "refuse") * 2]
 
