@@ -88,6 +88,7 @@ class Question:
     not_future: bool = False  # of a DATE or MONTH
     prefill: str = ""  # a field of the filer's registration, e.g. "full_name"
     basis: Basis | None = None
+    repeats: bool = False  # of a column: a new row begins with the answer of the row above
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -230,6 +230,7 @@ HISTORY_QUESTION = Question(
                 Choice(WageKind.VOLUNTARY.value, "BHXH tự nguyện"),
             ),
             basis=law_58("Điều 62"),
+            repeats=True,
         ),
         Question(
             name="monthly_wage",

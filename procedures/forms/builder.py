@@ -34,7 +34,6 @@ from procedures.forms.fields import as_typed, field_for
 SHOWN = "_shown"  # names of the fields the page showed
 ACTION = "_action"
 CONFIRM = "_confirm"  # names of warnings the filer stays with
-_CHOSEN = (Kind.CHOICE, Kind.YES_NO, Kind.PROVINCE, Kind.BANK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +105,9 @@ class RowForm(QuestionForm):
         typed, initial = mode.data, _initial(table.columns, row)
         if mode.typed is not None:
             initial = _raw(table.columns, mode.typed, f"{prefix}-")
+        # What was only taken over from the row above doesn't make a row.
         self.is_blank = not any(
-            nfc_text(str(initial.get(column.name) or ""))
-            for column in table.columns
-            if column.kind not in _CHOSEN
+            nfc_text(str(initial.get(column.name) or "")) for column in table.columns if not column.repeats
         )
         super().__init__(typed, prefix=prefix, initial=initial)
         self.empty_permitted = False
@@ -293,7 +291,7 @@ def row_indexes(typed: QueryDict, table: str) -> list[int]:
 
 
 def with_row(typed: QueryDict, table: Question) -> QueryDict:
-    """One more row at the end. It begins with the choices of the row above: they rarely change."""
+    """One more row at the end. It begins with the answers of the row above that usually repeat."""
     changed = typed.copy()
     indexes = row_indexes(typed, table.name)
     if len(indexes) >= table.max_rows:
@@ -302,7 +300,7 @@ def with_row(typed: QueryDict, table: Question) -> QueryDict:
     for column in table.columns:
         name = f"{table.name}-{following}-{column.name}"
         above = typed.get(f"{table.name}-{following - 1}-{column.name}", "")
-        changed[name] = above if column.kind is Kind.CHOICE else ""
+        changed[name] = above if column.repeats else ""
     return changed
 
 

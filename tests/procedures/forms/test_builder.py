@@ -123,6 +123,16 @@ def test_rows_are_read_and_blank_ones_dropped(lump_sum: Procedure) -> None:
     ]
 
 
+def test_a_row_with_nothing_but_a_choice_is_a_row(offices: object) -> None:
+    survivors = catalogue.procedure_on("tu_tuat", legal_date())
+    answers = {"deceased_status": "dang_huong"}
+    values = {"claim": "hang_thang", "relatives-0-relative_name": "", "relatives-0-relation": "con"}
+    form = form_of(survivors, "che_do", values, answers)
+
+    assert not form.is_valid()
+    assert "relative_name" in form.tables["relatives"][0].errors
+
+
 def test_a_required_table_needs_a_row(lump_sum: Procedure) -> None:
     form = form_of(lump_sum, "qua_trinh", {"history-0-from_month": ""})
 
