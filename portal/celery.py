@@ -70,6 +70,12 @@ app.conf.update(
             "schedule": 30.0,
             "options": {"queue": lanes.NIGHTLY, "expires": 60},
         },
+        # Every minute when there is news, and once a day in any case.
+        "checkpoint": {
+            "task": "procedures.make_checkpoint",
+            "schedule": 60.0,
+            "options": {"queue": lanes.NIGHTLY, "expires": 60},
+        },
     },
 )
 app.autodiscover_tasks(["accounts", "procedures"])

@@ -185,7 +185,7 @@ def only_one(var_dir: Path) -> Iterator[None]:
 def set_environment(var_dir: Path, port: int) -> None:
     """What is not given is that of the demo."""
     defaults = {
-        **secrets_of(var_dir, "SECRET_KEY", "CODE_KEY"),
+        **secrets_of(var_dir, "SECRET_KEY", "CODE_KEY", "LOG_KEY"),
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "VAR_DIR": str(var_dir),
         "DEMO": "1",

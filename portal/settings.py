@@ -35,6 +35,8 @@ SECRET_KEY = secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
 # Transaction codes are derived from this key; it must never be the same as SECRET_KEY.
 CODE_KEY = secret("CODE_KEY")
+# Signs the checkpoints of the log: 32 random bytes in base64. Changed by manage.py rotate_log_key only.
+LOG_KEY = secret("LOG_KEY")
 
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
@@ -196,6 +198,8 @@ FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 UPLOAD_DIR = VAR_DIR / "uploads" / "kept"
+# The signed checkpoints of the log as files; copy them to another machine.
+CHECKPOINT_DIR = Path(os.environ.get("CHECKPOINT_DIR", VAR_DIR / "checkpoints"))
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
@@ -223,6 +227,14 @@ WHITENOISE_MAX_AGE = 31_536_000 if not DEBUG else 0
 WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 
 # --- messages to people ---------------------------------------------------------------------------
+# Up to which amount (đồng) a second officer may sign an approval; above it, and for every refusal, the head
+# of the office does: "bhxh_mot_lan=50000000,*=10000000". Empty: the head signs everything.
+SECOND_OFFICER_UP_TO = {
+    name.strip(): int(amount)
+    for name, _is, amount in (
+        part.partition("=") for part in os.environ.get("SECOND_OFFICER_UP_TO", "").split(",") if part
+    )
+}
 EMAIL_GATEWAY = os.environ.get(
     "EMAIL_GATEWAY",
     "accounts.gateways.demo.DemoMail" if DEMO or TESTING else "accounts.gateways.smtp.SmtpMail",

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from procedures.services import dispatch, notices
+from procedures.services import checkpoints, dispatch, notices
 
 
 @shared_task(name="procedures.deliver_dossier")
@@ -18,3 +18,8 @@ def send_notice(notice_id: int) -> None:
 @shared_task(name="procedures.sweep")
 def sweep() -> None:
     dispatch.sweep()
+
+
+@shared_task(name="procedures.make_checkpoint")
+def make_checkpoint() -> None:
+    checkpoints.make()

@@ -45,7 +45,7 @@ def canonical(
         "to_follow": sorted(to_follow),
     }
     return json.dumps(
-        _normal(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        normal(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     ).encode()
 
 
@@ -72,25 +72,27 @@ def digest(
     return hashlib.sha256(signed).hexdigest()
 
 
-def _normal(value: object) -> object:
+def normal(value: object) -> object:
+    """The value as canonical JSON has it: text in NFC, mappings with text keys. Raises TypeError for
+    what has no single spelling, ValueError for doubled keys."""
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)
     if isinstance(value, (list, tuple)):
-        return [_normal(item) for item in value]
+        return [normal(item) for item in value]
     if isinstance(value, Mapping):
         return _normal_mapping(value)
     raise TypeError(f"No canonical spelling for {type(value).__name__}.")
 
 
 def _normal_mapping(value: Mapping[object, object]) -> dict[str, object]:
-    normal: dict[str, object] = {}
+    kept: dict[str, object] = {}
     for key, item in value.items():
         if not isinstance(key, str):
             raise TypeError("Keys are text.")
         name = unicodedata.normalize("NFC", key)
-        if name in normal:
+        if name in kept:
             raise ValueError(f"Two keys are spelled {name!r}.")
-        normal[name] = _normal(item)
-    return normal
+        kept[name] = normal(item)
+    return kept

@@ -7,6 +7,7 @@ from procedures.models.event import DossierEvent
 from procedures.models.filing import Filing
 from procedures.models.handover import HandOver
 from procedures.models.holiday import Holiday
+from procedures.models.log import Checkpoint, Leaf, LogKey, TreeNode
 from procedures.models.notice import Notice
 from procedures.models.saved_filter import SavedFilter
 from procedures.models.supplement import SupplementRequest
@@ -15,6 +16,7 @@ from procedures.models.tally import MonthTally, ReferenceSequence, Tally, TallyM
 __all__ = [
     "Attachment",
     "Channel",
+    "Checkpoint",
     "CoSignature",
     "Decision",
     "Dispatch",
@@ -23,6 +25,8 @@ __all__ = [
     "Filing",
     "HandOver",
     "Holiday",
+    "Leaf",
+    "LogKey",
     "MonthTally",
     "Notice",
     "PaperOriginal",
@@ -31,4 +35,5 @@ __all__ = [
     "SupplementRequest",
     "Tally",
     "TallyMark",
+    "TreeNode",
 ]

@@ -20,7 +20,7 @@ from procedures.domain.reading import rows
 from procedures.models import CoSignature, Dossier, DossierEvent, Notice
 from procedures.selectors.definitions import procedure_of
 from procedures.services import content, notices
-from procedures.services.lifecycle import locked
+from procedures.services.lifecycle import locked, note
 
 ASKED, SIGNED, VOIDED = "co_sign_asked", "co_signed", "co_signature_voided"  # entries of the history
 CHANGED = "Nội dung hồ sơ đã được sửa sau khi ông/bà ký."
@@ -165,7 +165,7 @@ def _void(signature: CoSignature, reason: str) -> None:
 
 
 def _event(dossier: Dossier, act: str, actor: User | None) -> DossierEvent:
-    return DossierEvent.objects.create(dossier=dossier, act=act, status=dossier.status, actor=actor)
+    return note(dossier, act, actor=actor)
 
 
 def _open(signature: CoSignature, signer: User) -> CoSignature:

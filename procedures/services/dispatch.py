@@ -20,7 +20,7 @@ from portal.lib import chaos, lanes
 from procedures.domain.lifecycle import Act
 from procedures.models import Attachment, Dispatch, Dossier, Notice
 from procedures.selectors.definitions import procedure_of
-from procedures.services import calendar, notices
+from procedures.services import calendar, checkpoints, notices
 from procedures.services.lifecycle import advance, locked
 
 logger = logging.getLogger(__name__)
@@ -51,6 +51,7 @@ def deliver(dispatch_id: int) -> None:
             outbox.wake_sweeper()
             chaos.step("mid_tx", dispatch.pk)
         chaos.step("after_tx_before_ack", dispatch.pk)
+        checkpoints.make_soon()
 
 
 def _enqueue(dossier: Dossier, dispatch: Dispatch) -> None:

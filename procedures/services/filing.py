@@ -78,7 +78,8 @@ def file_dossier(dossier: Dossier, filer: User, typed_code: str) -> Filing:
         _sign_papers(fresh, filing)
         supplements.close_request(fresh)
         act = Act.FILE if is_first else Act.SUPPLEMENT
-        advance(fresh, act, actor=filer, detail={"digest": digest, "filing": filing.number})
+        detail = {"digest": digest, "filing": filing.number}
+        advance(fresh, act, actor=filer, detail=detail, subject=filing)
         Dispatch.objects.create(filing=filing, office_id=str(fresh.office_id))
         outbox.wake_sweeper()
         chaos.step("before_commit", fresh.pk)

@@ -9,7 +9,8 @@ from accounts.models import User
 from procedures.domain.errors import Stale
 from procedures.domain.lifecycle import Act, Status, after
 from procedures.models import Dossier, DossierEvent
-from procedures.services import tallies
+from procedures.selectors.log import Subject
+from procedures.services import log, tallies
 
 
 def locked(dossier: Dossier) -> Dossier:
@@ -25,11 +26,17 @@ def require_unchanged(dossier: Dossier, seen: int | None) -> None:
 
 
 def advance(
-    dossier: Dossier, act: Act, *, actor: User | None = None, detail: dict[str, Any] | None = None
+    dossier: Dossier,
+    act: Act,
+    *,
+    actor: User | None = None,
+    detail: dict[str, Any] | None = None,
+    subject: Subject = None,
 ) -> DossierEvent:
-    """Carry out one act on a dossier locked by the caller: status, history and tally together.
+    """Carry out one act on a dossier locked by the caller: status, history, log and tally together.
 
-    ``detail`` goes into the history for ever and holds no personal data.
+    ``detail`` goes into the history for ever and holds no personal data. ``subject``: the row the act
+    makes, complete if not yet saved; its leaf in the log covers it.
 
     Raises:
         NotAllowed: the act isn't possible in this status.
@@ -44,8 +51,22 @@ def advance(
     if not changed:
         raise Stale("Hồ sơ vừa được người khác xử lý. Ông/bà tải lại trang để xem tình trạng mới.")
     dossier.status = following
-    event = DossierEvent.objects.create(
-        dossier=dossier, act=act, status=following, actor=actor, detail=detail or {}
-    )
+    event = note(dossier, act, actor=actor, detail=detail, subject=subject)
     tallies.bump(dossier, act)
+    return event
+
+
+def note(
+    dossier: Dossier,
+    act: str,
+    *,
+    actor: User | None = None,
+    detail: dict[str, Any] | None = None,
+    subject: Subject = None,
+) -> DossierEvent:
+    """Write one entry of the history with its leaf in the log. By itself it changes no status."""
+    event = DossierEvent.objects.create(
+        dossier=dossier, act=act, status=dossier.status, actor=actor, detail=detail or {}
+    )
+    log.append(event, actor, subject)
     return event

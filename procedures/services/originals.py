@@ -6,9 +6,9 @@ from django.db.models.functions import Now
 from accounts.models import User
 from procedures.domain.errors import NotAllowed
 from procedures.domain.lifecycle import OPEN, Status
-from procedures.models import Dossier, DossierEvent, PaperOriginal
+from procedures.models import Dossier, PaperOriginal
 from procedures.services.dispatch import start_clock
-from procedures.services.lifecycle import locked, require_unchanged
+from procedures.services.lifecycle import locked, note, require_unchanged
 
 RECEIVED = "paper_received"  # kind of history entry; the status doesn't change
 
@@ -24,8 +24,6 @@ def receive_original(dossier: Dossier, document: str, officer: User, *, seen: in
         awaited = PaperOriginal.objects.filter(dossier=fresh, document=document, received_at__isnull=True)
         if fresh.status not in OPEN or not awaited.update(received_at=Now()):
             raise NotAllowed("Hồ sơ này không chờ bản giấy đó.")
-        DossierEvent.objects.create(
-            dossier=fresh, act=RECEIVED, status=fresh.status, actor=officer, detail={"document": document}
-        )
+        note(fresh, RECEIVED, actor=officer, detail={"document": document})
         if fresh.status == Status.QUEUED:
             start_clock(fresh)
