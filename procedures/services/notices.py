@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models.functions import Now
 from django.template.loader import render_to_string
 
 from accounts import gateways
@@ -48,7 +49,7 @@ def send(notice_id: int) -> None:
         except gateways.GatewayError as error:
             outbox.postpone(notice, error, RETRY_AFTER)
             return
-        outbox.finish(notice, delivered=delivered)
+        outbox.finish(notice, **({"delivered_at": Now()} if delivered else {}))
 
 
 def _send(notice: Notice) -> bool:
