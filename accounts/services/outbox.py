@@ -71,14 +71,29 @@ def publish(model: type[Row], task: str, lane_of: Callable[[Row], str], limit: i
     due = claim_due(model, limit)
     if not due:
         return 0
-    with current_app.connection_for_write() as broker, broker.Producer() as producer:
-        for row in due:
-            # A Queue, not its name: only workers know every office's lane by name.
-            lane: Any = Queue(lane_of(row), routing_key=lane_of(row))
-            chaos.step("before_publish", row.pk)
-            current_app.send_task(task, args=[row.pk], queue=lane, producer=producer)
-            chaos.step("after_publish", row.pk)
-    return len(due)
+    handed = 0
+    try:
+        with current_app.connection_for_write() as broker:
+            broker.ensure_connection(max_retries=1, interval_start=0)  # its own patience has no end
+            producer = broker.Producer()
+            for row in due:
+                # A Queue, not its name: only workers know every office's lane by name.
+                lane: Any = Queue(lane_of(row), routing_key=lane_of(row))
+                chaos.step("before_publish", row.pk)
+                current_app.send_task(task, args=[row.pk], queue=lane, producer=producer)
+                chaos.step("after_publish", row.pk)
+                handed += 1
+    finally:
+        _give_back(model, due[handed:])
+    return handed
+
+
+def _give_back(model: type[Row], rows: list[Row]) -> None:
+    """Unclaim what couldn't be handed over, so that an outage of the broker doesn't add to anybody's wait:
+    these rows are the first ones when it is back."""
+    if rows:
+        waiting = model._default_manager.filter(pk__in=[row.pk for row in rows], state=Outgoing.State.WAITING)
+        waiting.update(next_try_at=Now(), published=F("published") - 1)
 
 
 @contextmanager

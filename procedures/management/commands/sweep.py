@@ -2,8 +2,9 @@ import logging
 import time
 from typing import Any
 
+import psycopg
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from kombu.exceptions import OperationalError as BrokerError
 
 from accounts.services.outbox import WAKE_CHANNEL
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         while True:
             try:
                 self._listen()
-            except (OperationalError, DatabaseError):
+            except (DatabaseError, InterfaceError, psycopg.Error):  # the last one while listening
                 # The database is away: begin anew with a new connection until it is back.
                 logger.exception("the sweeper lost the database")
                 connection.close()
