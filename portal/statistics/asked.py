@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.forms.fields import TypedField
 from portal.lib.vietnamese import format_date, parse_date
 from procedures import catalogue
-from procedures.forms.fields import TypedField
 from procedures.selectors.statistics.counts import next_month
 from procedures.selectors.statistics.extent import (
     LEVEL_NAMES,

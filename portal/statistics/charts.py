@@ -15,6 +15,7 @@ from portal.statistics.viewer import viewer_of
 from procedures.selectors.statistics.extent import Extent, Level
 from procedures.selectors.statistics.places import COUNTRY_NAME, Offices, all_offices
 from procedures.selectors.statistics.table import RateTable, rate_table
+from procedures.selectors.statistics.targets import target_for, targets_of
 
 PLACES = (Level.OFFICE, Level.REGION)
 
@@ -28,6 +29,7 @@ def pictures(request: HttpRequest) -> HttpResponse:
     if extent.level not in PLACES:
         extent = extent.at_level(Level.OFFICE)
     table = rate_table(extent)
+    target = target_for("", targets_of(extent), extent.last)
     chosen = request.GET.get("co_quan", "")
     context = {
         "form": form,
@@ -35,7 +37,8 @@ def pictures(request: HttpRequest) -> HttpResponse:
         "table": table,
         "map": tile_map(table, offices),
         "steps": [(str(step), name) for step, name in enumerate(STEP_NAMES)] + [(NO_STEP, "không có hồ sơ")],
-        "bars": bars_of(table),
+        "bars": bars_of(table, target.value if target else None),
+        "target": target,
         "trend": trend_of(lines_of(extent, chosen, offices)),
         "chosen": chosen,
         "offices": sorted(table.rows, key=lambda row: row.name) if extent.level is Level.OFFICE else [],

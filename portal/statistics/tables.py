@@ -18,6 +18,7 @@ from portal.statistics.exports import FORMATS, TITLE, Sheet
 from portal.statistics.tabs import tabs_of
 from portal.statistics.viewer import viewer_of
 from procedures.models import Channel
+from procedures.selectors.statistics.comparability import flags_of
 from procedures.selectors.statistics.dossiers import PAPER, rows_listed
 from procedures.selectors.statistics.extent import Extent, Level, Series
 from procedures.selectors.statistics.table import HEADINGS, RateTable, Row, rate_table
@@ -52,6 +53,7 @@ def rates(request: HttpRequest) -> HttpResponse:
         "table": table,
         "heading": heading_of(extent),
         "lines": list(lines_of(table, viewer)),
+        "flags": flags_of(table),
         "has_imports": extent.series is Series.FIELD,
         "address": address_of(extent),
         "tabs": tabs_of("rates", extent, viewer),

@@ -7,11 +7,14 @@ from procedures.models.event import DossierEvent
 from procedures.models.filing import Filing
 from procedures.models.handover import HandOver
 from procedures.models.holiday import Holiday
+from procedures.models.imported_count import ImportedCount
 from procedures.models.log import Checkpoint, Leaf, LogKey, TreeNode
 from procedures.models.notice import Notice
+from procedures.models.report import ReportEdition
 from procedures.models.saved_filter import SavedFilter
 from procedures.models.supplement import SupplementRequest
 from procedures.models.tally import MonthTally, ReferenceSequence, Tally, TallyMark
+from procedures.models.target import Target
 
 __all__ = [
     "Attachment",
@@ -25,15 +28,18 @@ __all__ = [
     "Filing",
     "HandOver",
     "Holiday",
+    "ImportedCount",
     "Leaf",
     "LogKey",
     "MonthTally",
     "Notice",
     "PaperOriginal",
     "ReferenceSequence",
+    "ReportEdition",
     "SavedFilter",
     "SupplementRequest",
     "Tally",
     "TallyMark",
+    "Target",
     "TreeNode",
 ]

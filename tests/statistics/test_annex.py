@@ -22,7 +22,7 @@ from procedures.selectors.queue import dossier_in_office, queue_of
 from procedures.selectors.statistics.extent import ANNEX, Extent, Level, View
 from procedures.selectors.statistics.recount import recount
 from procedures.selectors.statistics.table import rate_table, rate_text
-from procedures.services import decisions, tallies
+from procedures.services import tallies
 from procedures.services.annex import LAST_DAY, OfficeLoad, annex_rows
 from procedures.services.annex_load import LoadRefused, load_annex
 from tests import makers
@@ -122,7 +122,7 @@ def test_an_open_one_can_be_decided_like_any_other(offices: Offices, officer: Us
     load(1000)
     loaded = queue_of(officer).dossiers[0]
     dossier = dossier_in_office(officer, loaded.public_id)
-    decisions.refuse(dossier, officer, reason_code=_ground(dossier), reason="Thiếu giấy tờ.")
+    makers.refuse(dossier, officer, _ground(dossier))
     tallies.fold_all()
     assert recount().mismatches == []
     today = timezone.localdate()

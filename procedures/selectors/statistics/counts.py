@@ -9,7 +9,7 @@ from typing import Any, Literal
 from django.db import connection
 
 from procedures.domain.lifecycle import Act
-from procedures.selectors.statistics.extent import Extent, View
+from procedures.selectors.statistics.extent import Extent, Series, View
 from procedures.selectors.statistics.places import Offices, lineage
 
 Key = Literal["office_id", "procedure", "month"]
@@ -54,13 +54,23 @@ _FROM_TALLIES = """
     WHERE event = %(event)s AND day BETWEEN %(first)s AND %(last)s
 """
 
+IMPORTED = "nhap"  # stands where the procedure would: a report doesn't say which
+# Reported by the month: a month counts when its first day is in the period.
+_FROM_IMPORTS = """
+    UNION ALL
+    SELECT office_id, 'nhap', 'imported', month, count FROM procedures_importedcount
+    WHERE replaced_at IS NULL AND month BETWEEN %(first)s AND %(last)s
+"""
+
 
 def counts_by(key: Key, extent: Extent, offices: Offices, event: Act = Act.FILE) -> dict[str, Count]:
     """Counts of the period by office key, procedure code or month ("2019-08-01"): one query."""
     narrowed = " AND procedure = %(procedure)s" if extent.procedure else ""
     narrowed += " AND office_id = ANY(%(offices)s)" if extent.office else ""
+    with_imports = extent.series is Series.FIELD and not extent.procedure and event is Act.FILE
+    kept = _FROM_TALLIES + (_FROM_IMPORTS if with_imports else "")
     statement = f"""
-        SELECT {key}::text, channel, sum(n)::bigint FROM ({_FROM_TALLIES}) AS kept
+        SELECT {key}::text, channel, sum(n)::bigint FROM ({kept}) AS kept
         WHERE true {narrowed} GROUP BY 1, 2
     """  # noqa: S608 - constants; values are parameters
     given: dict[str, Any] = {

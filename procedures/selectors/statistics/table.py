@@ -10,8 +10,8 @@ from fractions import Fraction
 from portal.lib.money import format_number, format_rate
 from portal.lib.vietnamese import format_month
 from procedures import catalogue
-from procedures.selectors.statistics.counts import NONE, Count, counts_by, next_month
-from procedures.selectors.statistics.extent import Extent, Level
+from procedures.selectors.statistics.counts import IMPORTED, NONE, Count, counts_by, next_month
+from procedures.selectors.statistics.extent import Extent, Level, Series
 from procedures.selectors.statistics.places import (
     COUNTRY,
     COUNTRY_NAME,
@@ -111,8 +111,9 @@ def _in_order(names: Mapping[str, str], counts: Mapping[str, Count]) -> list[Row
 
 def _procedure_names(extent: Extent) -> dict[str, str]:
     known = catalogue.procedures_on(extent.last)
-    wanted = (it for it in known if extent.procedure in ("", it.code))
-    return {procedure.code: procedure.name for procedure in wanted}
+    names = {it.code: it.name for it in known if extent.procedure in ("", it.code)}
+    has_imports = extent.series is Series.FIELD and not extent.procedure
+    return {**names, **({IMPORTED: "Hồ sơ giấy nhập từ báo cáo"} if has_imports else {})}
 
 
 def _month_names(extent: Extent) -> dict[str, str]:
