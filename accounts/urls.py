@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import account, demo_inbox, issuing, registration, second_factor, session
+from accounts.views import account, demo_inbox, issuing, registration, second_factor, session, two_people
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,5 +21,10 @@ urlpatterns = [
     path("cap-ma/<uuid:public_id>/kiem-tra/", issuing.check, name="check"),
     path("cap-ma/<uuid:public_id>/cap/", issuing.issue, name="issue"),
     path("cap-ma/<uuid:public_id>/tu-choi/", issuing.refuse, name="refuse"),
+    path("cap-ma/<uuid:public_id>/de-nghi/", two_people.ask, name="ask_second_person"),
+    path("cap-ma/<uuid:public_id>/xem-lai/", two_people.vouch, name="vouch"),
+    path("cap-ma/hai-nguoi/", two_people.second_person, name="second_person"),
+    path("cap-ma/hai-nguoi/<uuid:public_id>/duyet/", two_people.approve, name="approve_act"),
+    path("cap-ma/hai-nguoi/<uuid:public_id>/khong-duyet/", two_people.refuse, name="refuse_act"),
     path("hop-thu-demo/", demo_inbox.demo_inbox, name="demo_inbox"),
 ]

@@ -7,6 +7,7 @@ is of the 63 real offices, and the citizens have confirmed contacts.
     officer               works on dossiers of Hà Nội
     head                  head of the office of Hà Nội
     issuer                issues activation codes at Hà Nội
+    second_issuer         issues activation codes at Hà Nội too
     officer_elsewhere     works on dossiers of TP Hồ Chí Minh
     issuer_elsewhere      issues activation codes at TP Hồ Chí Minh
     hq                    BHXH Việt Nam
@@ -137,6 +138,11 @@ def head(offices: dict[str, Office]) -> User:
 @pytest.fixture
 def issuer(offices: dict[str, Office]) -> User:
     return staff("capma.hanoi", "Vũ Thu Trang", Role.ISSUER, offices["ha-noi"])
+
+
+@pytest.fixture
+def second_issuer(offices: dict[str, Office]) -> User:
+    return staff("capma2.hanoi", "Ngô Đức Hiếu", Role.ISSUER, offices["ha-noi"])
 
 
 @pytest.fixture

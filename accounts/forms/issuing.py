@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms.entry import PlainForm
-from accounts.forms.fields import as_is, line, read_birth_date, read_identity_number, read_name
+from accounts.forms.fields import as_is, line, read_birth_date, read_email, read_identity_number, read_name
+from accounts.models import Registration, TwoPersonAct
 from accounts.services.registration import COMPARED
-from portal.lib.identifiers import bhxh_number
+from accounts.services.two_people import Asked
+from portal.lib.identifiers import bhxh_number, mobile_phone
 
 PAPERS = (
     ("cccd", gettext_lazy("CCCD")),
@@ -48,6 +50,10 @@ class CheckForm(PlainForm):
     bhxh_number = line(
         bhxh_number, gettext_lazy("Mã số BHXH"), required=False, autocomplete="off", inputmode="numeric"
     )
+    is_absent = forms.BooleanField(
+        label=gettext_lazy("Người đăng ký vắng mặt (giấy tờ do người khác đem đến hoặc gửi bưu điện)"),
+        required=False,
+    )
     note = line(as_is, gettext_lazy("Ghi chú"), required=False, autocomplete="off")
 
     def clean_papers(self) -> list[str]:
@@ -64,6 +70,69 @@ class CheckForm(PlainForm):
         if facts.get("birth_date"):
             facts["birth_date"] = facts["birth_date"].isoformat()
         return {name: facts.get(name) or declared[name] for name in COMPARED}
+
+
+class TwoPersonForm(PlainForm):
+    """What a second issuer is asked for. The identity number is typed from the paper, as at the first check."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Việc cần làm"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Xin chọn một mục."),
+            "invalid_choice": gettext_lazy("Xin chọn lại trong danh sách."),
+        },
+    )
+    paper_number = line(
+        read_identity_number,
+        gettext_lazy("Số CMND, CCCD hoặc hộ chiếu trên giấy tờ đang xem"),
+        autocomplete="off",
+        class_="in-20",
+    )
+    new_phone = line(
+        mobile_phone,
+        gettext_lazy("Số điện thoại mới"),
+        required=False,
+        help_text=gettext_lazy("Chỉ khi đổi liên hệ."),
+        autocomplete="off",
+        inputmode="tel",
+        class_="in-20",
+    )
+    new_email = line(
+        read_email,
+        gettext_lazy("Email mới"),
+        required=False,
+        help_text=gettext_lazy("Chỉ khi đổi liên hệ."),
+        autocomplete="off",
+    )
+    why = line(as_is, gettext_lazy("Lý do"), autocomplete="off")
+
+    def __init__(self, registration: Registration, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.registration = registration
+        kinds = TwoPersonAct.Kind
+        is_waiting = registration.status == Registration.Status.WAITING
+        offered = (kinds.ABSENT,) if is_waiting else (kinds.REISSUE, kinds.CONTACT)
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in offered]  # type: ignore[attr-defined]
+        self.fields["kind"].initial = offered[0]
+        if is_waiting:
+            del self.fields["new_phone"], self.fields["new_email"]
+
+    def clean_paper_number(self) -> str:
+        number: str = self.cleaned_data["paper_number"]
+        if number != self.registration.identity_number:
+            raise forms.ValidationError(_("Số này khác số đã khai. Không làm được với giấy tờ khác."))
+        return number
+
+    def asked(self) -> Asked:
+        facts = self.cleaned_data
+        is_contact = facts["kind"] == TwoPersonAct.Kind.CONTACT
+        return Asked(
+            kind=facts["kind"],
+            reason=facts["why"],
+            new_phone=facts.get("new_phone", "") if is_contact else "",
+            new_email=facts.get("new_email", "") if is_contact else "",
+        )
 
 
 class RefusalForm(PlainForm):

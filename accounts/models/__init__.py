@@ -3,6 +3,7 @@ from accounts.models.factor import Authenticator, SecurityEvent
 from accounts.models.office import Office
 from accounts.models.outgoing import Outgoing
 from accounts.models.registration import ActivationCode, IdentityCheck, Registration
+from accounts.models.two_people import TwoPersonAct
 from accounts.models.user import Role, User
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "SecurityEvent",
     "Throttle",
     "TransactionCode",
+    "TwoPersonAct",
     "User",
 ]

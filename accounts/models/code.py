@@ -56,6 +56,8 @@ class Message(Outgoing):
         TRANSACTION_CODE = "transaction_code", "Mã giao dịch"
         CODE_ISSUED = "code_issued", "Đã cấp mã kích hoạt"
         REGISTRATION_REFUSED = "registration_refused", "Từ chối đăng ký"
+        REISSUED = "reissued", "Đã cấp lại mã kích hoạt"
+        CONTACT_CHANGED = "contact_changed", "Đã đổi liên hệ"
         FACTOR_RESET = "factor_reset", "Đã gỡ ứng dụng xác thực"
 
     kind = models.CharField(max_length=24, choices=Kind.choices)

@@ -24,6 +24,10 @@ class SecurityEvent(models.Model):
     class Kind(models.TextChoices):
         FACTOR_ENROLLED = "factor_enrolled", "Đã gắn ứng dụng xác thực"
         FACTOR_RESET = "factor_reset", "Đã gỡ ứng dụng xác thực"
+        VOUCHED = "vouched", "Đã xem lại giấy tờ lần hai"
+        ACT_ASKED = "act_asked", "Đã đề nghị người thứ hai"
+        ACT_APPROVED = "act_approved", "Đã duyệt đề nghị"
+        ACT_REFUSED = "act_refused", "Không duyệt đề nghị"
 
     at = models.DateTimeField(db_default=Now())
     kind = models.CharField(max_length=24, choices=Kind.choices)

@@ -39,6 +39,10 @@ class Registration(models.Model):
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="registration"
     )
     submitted_at = models.DateTimeField(auto_now_add=True)
+    vouched_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="vouched_for"
+    )
+    vouched_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["office", "status", "submitted_at"])]
@@ -63,6 +67,7 @@ class IdentityCheck(models.Model):
     checked_at = models.DateTimeField(auto_now_add=True)
     papers = models.JSONField()  # list of paper names seen, e.g. ["cccd", "so_bhxh"]
     seen = models.JSONField(default=dict)  # what stands on them, by the name of the field declared
+    is_present = models.BooleanField(default=True)  # the person stood at the counter
     matches = models.BooleanField()  # the papers agree with the declaration
     note = models.TextField(blank=True)
 
@@ -72,7 +77,14 @@ class ActivationCode(models.Model):
 
     registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="activation_codes")
     lookup = models.CharField(max_length=64, unique=True)  # HMAC of the code under CODE_KEY
+    head = models.CharField(
+        max_length=64, db_index=True, default=""
+    )  # HMAC of its beginning, to count tries on
+    tries = models.PositiveSmallIntegerField(default=0)
     issued_by = models.ForeignKey(User, on_delete=models.PROTECT)
+    # Of a re-issue, or one in somebody's absence: who had asked for it.
+    asked_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    is_on_paper = models.BooleanField(default=False)
     issued_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)

@@ -41,6 +41,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_test = models.BooleanField(default=False)  # demo people: kept out of the statistics
     created_at = models.DateTimeField(auto_now_add=True)
+    # A second issuer has looked at the papers, or two gave out the code: before that nothing can be signed.
+    is_vouched = models.BooleanField(default=True)
+    hold_until = models.DateTimeField(null=True, blank=True)  # no new bank account before
     live_session = models.CharField(max_length=40, blank=True)  # the one session staff may have
 
     objects = UserManager()

@@ -90,6 +90,8 @@ def ask_code(
         CodeNotSent: the channel can't be used, or the person must wait.
         RuntimeError: called inside a transaction.
     """
+    if purpose == Purpose.SIGN:
+        require_vouched(user)
     destination = _destination(user, purpose, channel)
     _require_few_failures(user, purpose)
     _require_few_sends(f"{purpose}:{channel if purpose == Purpose.CONTACT else ''}:user:{user.pk}")
@@ -114,6 +116,18 @@ def ask_code(
         )
         outbox.wake_sweeper()
     return code
+
+
+def require_vouched(user: User) -> None:
+    """Whether two issuers stand behind the account. Raises CodeNotSent."""
+    if User.objects.filter(pk=user.pk, is_vouched=True).exists():
+        return
+    raise CodeNotSent(
+        _(
+            "Tài khoản mới: cơ quan BHXH còn một bước xem lại giấy tờ của ông/bà rồi mới ký được, thường trong "
+            "một ngày làm việc. Hồ sơ vẫn được giữ nguyên."
+        )
+    )
 
 
 def offered_channels(user: User) -> dict[str, str]:

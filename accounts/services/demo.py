@@ -45,6 +45,7 @@ STAFF = (
     DemoPerson("canbo.hanoi", "Phạm Minh Châu", Role.OFFICER, "ha-noi"),
     DemoPerson("lanhdao.hanoi", "Đỗ Quang Vinh", Role.HEAD, "ha-noi"),
     DemoPerson("capma.hanoi", "Vũ Thu Trang", Role.ISSUER, "ha-noi"),
+    DemoPerson("capma2.hanoi", "Ngô Đức Hiếu", Role.ISSUER, "ha-noi"),
     DemoPerson("canbo.hochiminh", "Lý Ngọc Ánh", Role.OFFICER, "ho-chi-minh"),
     DemoPerson("capma.hochiminh", "Huỳnh Gia Bảo", Role.ISSUER, "ho-chi-minh"),
     DemoPerson("canbo.bacgiang", "Thân Văn Khải", Role.OFFICER, "bac-giang"),

@@ -13,20 +13,33 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
-from django.db.models import Value
+from django.db.models import F, Value
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import ActivationCode, IdentityCheck, Message, Office, Registration, User
-from accounts.services import outbox, throttle
+from accounts.models import (
+    ActivationCode,
+    IdentityCheck,
+    Message,
+    Office,
+    Registration,
+    TransactionCode,
+    User,
+)
+from accounts.services import authenticator, outbox, throttle
 from portal.lib.identifiers import new_activation_code, normalise_activation_code
 from portal.lib.vietnamese import fold
 
 Status = Registration.Status
 
-# Shown on screen and on the printed letter; the law is silent on it (domain.md §6), so it is our choice.
+# The law is silent on it (domain.md §6), so it is our choice: copied from the screen, or a letter.
 CODE_LIFE = timedelta(hours=72)
+LETTER_LIFE = timedelta(days=21)
 ACTIVATIONS = (5, timedelta(minutes=10))  # of one code, and from one address
+MAX_ACTIVATIONS = 20  # wrong tries of one code, ever: then it is void
+HOLD = timedelta(hours=24)  # after a re-issue or another contact: no new bank account
+_HEAD = 6  # characters by which a mistyped code is told from a guess at another
 REGISTRATIONS_OF_NUMBER = (5, timedelta(days=1))
 REGISTRATIONS_FROM_ADDRESS = (30, timedelta(hours=1))  # a family, or a commune's one computer
 # What the issuer reads on the papers and compares with what was declared.
@@ -86,14 +99,21 @@ def register(declared: Declaration, address: str) -> Registration:
 
 
 def record_check(
-    registration: Registration, issuer: User, papers: Collection[str], seen: Mapping[str, str], note: str = ""
+    registration: Registration,
+    issuer: User,
+    papers: Collection[str],
+    seen: Mapping[str, str],
+    note: str = "",
+    *,
+    is_present: bool = True,
 ) -> IdentityCheck:
     """Keep what the issuer saw at the counter. It matches when every compared fact is as declared.
 
-    ``papers``: names of the papers shown; ``seen``: what stands on them, by the names in COMPARED.
-    Raises RegistrationRefused for a declaration that is closed or another office's.
+    ``papers``: names of the papers shown; ``seen``: what stands on them, by the names in COMPARED;
+    ``is_present``: the person stood there. Raises RegistrationRefused for a declaration that is closed or
+    another office's.
     """
-    _require_office(registration, issuer)
+    require_office(registration, issuer)
     _require_open(registration)
     declared = compared_facts(registration)
     return IdentityCheck.objects.create(
@@ -103,6 +123,7 @@ def record_check(
         seen={name: seen.get(name, "") for name in COMPARED},
         matches=all(is_same(declared[name], seen.get(name, "")) for name in COMPARED),
         note=note,
+        is_present=is_present,
     )
 
 
@@ -117,22 +138,39 @@ def is_same(declared: str, seen: str) -> bool:
     return fold(declared) == fold(seen)
 
 
-def issue(registration: Registration, issuer: User, after: int | None = None) -> str:
-    """Give out an activation code (canonical form), to be shown once. An earlier one is void.
+def issue(
+    registration: Registration, issuer: User, after: int | None = None, *, is_on_paper: bool = False
+) -> str:
+    """Give out the first activation code (canonical form), to be shown once. A further one, and one in the
+    person's absence, needs two people: services/two_people.py.
 
     ``after``: id of the last code the issuer's page knew of (0: none), so that a page sent twice issues
     once. Raises RegistrationRefused when it isn't possible.
     """
     with transaction.atomic():
-        fresh = _locked(registration)
+        fresh = locked(registration)
         _require_issuable(fresh, issuer, after)
-        code = new_activation_code()
-        fresh.activation_codes.filter(used_at=None, voided_at=None).update(voided_at=Now())
-        ActivationCode.objects.create(
-            registration=fresh, lookup=_lookup(code), issued_by=issuer, expires_at=Now() + Value(CODE_LIFE)
-        )
+        code = new_code(fresh, issuer, is_on_paper=is_on_paper)
         _set_status(fresh, Status.ISSUED)
         _write_letter(fresh, Message.Kind.CODE_ISSUED)
+    return code
+
+
+def new_code(
+    registration: Registration, issuer: User, *, asked_by: User | None = None, is_on_paper: bool = False
+) -> str:
+    """A new activation code; those before are void. Belongs into the transaction of the act."""
+    code = new_activation_code()
+    registration.activation_codes.filter(used_at=None, voided_at=None).update(voided_at=Now())
+    ActivationCode.objects.create(
+        registration=registration,
+        lookup=_hmac(f"activation:{code}"),
+        head=_hmac(f"activation-head:{code[:_HEAD]}"),
+        issued_by=issuer,
+        asked_by=asked_by,
+        is_on_paper=is_on_paper,
+        expires_at=Now() + Value(LETTER_LIFE if is_on_paper else CODE_LIFE),
+    )
     return code
 
 
@@ -142,8 +180,8 @@ def refuse(registration: Registration, issuer: User, reason: str) -> None:
     Raises RegistrationRefused when the account is active already.
     """
     with transaction.atomic():
-        fresh = _locked(registration)
-        _require_office(fresh, issuer)
+        fresh = locked(registration)
+        require_office(fresh, issuer)
         _require_open(fresh)
         fresh.activation_codes.filter(used_at=None, voided_at=None).update(voided_at=Now())
         fresh.refusal_reason = reason
@@ -152,7 +190,8 @@ def refuse(registration: Registration, issuer: User, reason: str) -> None:
 
 
 def activate(typed: str, password: str, address: str) -> User:
-    """Turn an activation code into an account whose login is the mã số BHXH.
+    """Turn an activation code into an account whose login is the mã số BHXH; a re-issued one gives the
+    account a new password, ends its sessions and takes its app off.
 
     Raises:
         ActivationRefused: the code can't be used.
@@ -163,15 +202,15 @@ def activate(typed: str, password: str, address: str) -> User:
         code = normalise_activation_code(typed)
     except ValueError as error:
         raise ActivationRefused(str(error)) from error
-    counted = (f"activate:code:{code}", f"activate:address:{address}")
+    counted = (f"activate:code:{code[:_HEAD]}", f"activate:address:{address}")
     for what in counted:
         _require_few(what, *ACTIVATIONS)
-    found = _usable(code)
+    found = _judged(code)
     if found is None:
         raise ActivationRefused
     for what in counted:
         throttle.give_back(what)
-    user = _new_user(found.registration)
+    user = found.registration.user or _new_user(found.registration)
     validate_password(password, user)
     user.set_password(password)
     return _activated(found, user)
@@ -179,13 +218,29 @@ def activate(typed: str, password: str, address: str) -> User:
 
 def _activated(code: ActivationCode, user: User) -> User:
     with transaction.atomic():
-        registration = _locked(code.registration)
+        registration = locked(code.registration)
         usable = ActivationCode.objects.filter(pk=code.pk, used_at=None, voided_at=None, expires_at__gt=Now())
         if not usable.update(used_at=Now()):
             raise ActivationRefused
+        if user.pk:
+            _take_over(user)
+        else:
+            user.is_vouched = is_vouched(registration, code)
         user.save()
         Registration.objects.filter(pk=registration.pk).update(status=Status.ACTIVATED, user=user)
     return user
+
+
+def is_vouched(registration: Registration, code: ActivationCode) -> bool:
+    """Whether two people stand behind the account, so that it may sign (docs/decisions/0021)."""
+    return settings.DEMO or registration.vouched_by_id is not None or code.asked_by_id is not None
+
+
+def _take_over(user: User) -> None:
+    """A re-issued code was used: whatever opened the account before opens it no more."""
+    authenticator.remove(user)
+    TransactionCode.objects.filter(user=user, spent_at=None, voided_at=None).update(voided_at=Now())
+    user.hold_until = timezone.now() + HOLD
 
 
 def _new_user(registration: Registration) -> User:
@@ -197,41 +252,60 @@ def _new_user(registration: Registration) -> User:
     )
 
 
-def _usable(code: str) -> ActivationCode | None:
-    codes = ActivationCode.objects.select_related("registration")
-    return codes.filter(
-        lookup=_lookup(code),
+def _judged(code: str) -> ActivationCode | None:
+    """The code if it may be used. The try is counted first, on the code that begins like it: one that was
+    tried too often is void."""
+    alike = ActivationCode.objects.filter(
+        head=_hmac(f"activation-head:{code[:_HEAD]}"), used_at=None, voided_at=None
+    )
+    with transaction.atomic(durable=True):
+        alike.update(tries=F("tries") + 1)
+        alike.filter(tries__gt=MAX_ACTIVATIONS).update(voided_at=Now())
+    codes = ActivationCode.objects.select_related("registration__user")
+    found = codes.filter(
+        lookup=_hmac(f"activation:{code}"),
         used_at=None,
         voided_at=None,
         expires_at__gt=Now(),
-        registration__status=Status.ISSUED,
+        registration__status__in=(Status.ISSUED, Status.ACTIVATED),
     ).first()
+    if found:
+        alike.filter(pk=found.pk).update(tries=F("tries") - 1)
+    return found
 
 
-def _lookup(code: str) -> str:
-    return hmac.new(settings.CODE_KEY.encode(), f"activation:{code}".encode(), hashlib.sha256).hexdigest()
+def _hmac(text: str) -> str:
+    return hmac.new(settings.CODE_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def _locked(registration: Registration) -> Registration:
+def locked(registration: Registration) -> Registration:
     return Registration.objects.select_for_update().get(pk=registration.pk)
 
 
 def _require_issuable(registration: Registration, issuer: User, after: int | None) -> None:
-    _require_office(registration, issuer)
+    require_office(registration, issuer)
     _require_open(registration)
     last = registration.activation_codes.order_by("-pk").first()
     if after is not None and after != (last.pk if last else 0):
         raise RegistrationRefused(
             _("Mã vừa được cấp ở lần bấm trước và chỉ hiện một lần. Nếu chưa kịp in, hãy cấp lại.")
         )
-    check = registration.identity_checks.order_by("-pk").first()
-    if check is None or not check.matches:
-        raise RegistrationRefused(_("Chỉ cấp mã sau khi đã kiểm tra giấy tờ và giấy tờ khớp với tờ khai."))
+    check = require_checked(registration)
+    if last or not check.is_present:
+        raise RegistrationRefused(_("Cấp lại, và cấp khi người đăng ký vắng mặt, cần hai cán bộ cấp mã."))
     if User.objects.filter(login=registration.bhxh_number).exists():
         raise RegistrationRefused(_("Mã số BHXH này đã có tài khoản nên không cấp thêm mã kích hoạt."))
 
 
-def _require_office(registration: Registration, issuer: User) -> None:
+def require_checked(registration: Registration) -> IdentityCheck:
+    """The last look at the papers, which agreed. Raises RegistrationRefused."""
+    check = registration.identity_checks.order_by("-pk").first()
+    if check is None or not check.matches:
+        raise RegistrationRefused(_("Chỉ cấp mã sau khi đã kiểm tra giấy tờ và giấy tờ khớp với tờ khai."))
+    return check
+
+
+def require_office(registration: Registration, issuer: User) -> None:
     if not issuer.is_issuer or registration.office_id != issuer.office_id:
         raise RegistrationRefused(_("Đăng ký này thuộc cơ quan BHXH khác."))
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.forms.issuing import PAPERS, CheckForm, RefusalForm
-from accounts.models import IdentityCheck, Registration
+from accounts.forms.issuing import PAPERS, CheckForm, RefusalForm, TwoPersonForm
+from accounts.models import IdentityCheck, Registration, User
 from accounts.selectors import registrations as seen_by
+from accounts.selectors.two_people import acts_waiting, unvouched, waiting_act
 from accounts.services import registration as office_acts
 from accounts.services.registration import COMPARED, RegistrationRefused
 from accounts.views.access import issuer_required, user_of
@@ -39,7 +40,7 @@ def registrations(request: HttpRequest) -> HttpResponse:
         "page": page,
         "group": group,
         "search": search,
-        "tabs": _tabs(group, seen_by.waiting_count(issuer)),
+        "tabs": tabs_of(issuer, group),
         "office": issuer.office,
     }
     return render(request, "accounts/registrations.html", context)
@@ -49,20 +50,27 @@ def registrations(request: HttpRequest) -> HttpResponse:
 @issuer_required
 @never_cache
 def registration(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    return _detail(request, _own(request, public_id), CheckForm(), RefusalForm())
+    return detail(request, own_registration(request, public_id), CheckForm(), RefusalForm())
 
 
 @require_POST
 @issuer_required
 def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    declared = _own(request, public_id)
+    declared = own_registration(request, public_id)
     form = CheckForm(request.POST)
     if not form.is_valid():
-        return _detail(request, declared, form, RefusalForm(), status=422)
+        return detail(request, declared, form, RefusalForm(), status=422)
     facts = form.cleaned_data
     seen = form.seen(office_acts.compared_facts(declared))
     try:
-        kept = office_acts.record_check(declared, user_of(request), facts["papers"], seen, facts["note"])
+        kept = office_acts.record_check(
+            declared,
+            user_of(request),
+            facts["papers"],
+            seen,
+            facts["note"],
+            is_present=not facts["is_absent"],
+        )
     except RegistrationRefused as refusal:
         messages.error(request, refusal.message)
         return redirect("accounts:registration", public_id)
@@ -78,7 +86,7 @@ def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @never_cache
 def issue(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The code stands in this one answer and nowhere else; the page can't be asked for again."""
-    declared = _own(request, public_id)
+    declared = own_registration(request, public_id)
     known = request.POST.get("after", "")
     after = int(known) if known.isascii() and known.isdigit() and len(known) < 19 else -1
     try:
@@ -86,22 +94,16 @@ def issue(request: HttpRequest, public_id: UUID) -> HttpResponse:
     except RegistrationRefused as refusal:
         messages.error(request, refusal.message)
         return redirect("accounts:registration", public_id)
-    context = {
-        "registration": declared,
-        "code": group_activation_code(code),
-        "hours": int(office_acts.CODE_LIFE.total_seconds() // 3600),
-        "issued": seen_by.last_code(declared),
-    }
-    return render(request, "accounts/issued.html", context)
+    return issued_page(request, declared, code)
 
 
 @require_POST
 @issuer_required
 def refuse(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    declared = _own(request, public_id)
+    declared = own_registration(request, public_id)
     form = RefusalForm(request.POST)
     if not form.is_valid():
-        return _detail(request, declared, CheckForm(), form, status=422)
+        return detail(request, declared, CheckForm(), form, status=422)
     try:
         office_acts.refuse(declared, user_of(request), form.cleaned_data["reason"])
     except RegistrationRefused as refusal:
@@ -111,12 +113,28 @@ def refuse(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect("accounts:registration", public_id)
 
 
-def _own(request: HttpRequest, public_id: UUID) -> Registration:
+def issued_page(request: HttpRequest, declared: Registration, code: str) -> HttpResponse:
+    context = {
+        "registration": declared,
+        "code": group_activation_code(code),
+        "hours": int(office_acts.CODE_LIFE.total_seconds() // 3600),
+        "issued": seen_by.last_code(declared),
+    }
+    return render(request, "accounts/issued.html", context)
+
+
+def own_registration(request: HttpRequest, public_id: UUID) -> Registration:
     return get_object_or_404(seen_by.registrations_of(user_of(request)), public_id=public_id)
 
 
-def _detail(
-    request: HttpRequest, declared: Registration, check: CheckForm, refusal: RefusalForm, status: int = 200
+def detail(
+    request: HttpRequest,
+    declared: Registration,
+    check: CheckForm,
+    refusal: RefusalForm,
+    *,
+    second: TwoPersonForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     last_code = seen_by.last_code(declared)
     last_check = seen_by.last_check(declared)
@@ -127,6 +145,9 @@ def _detail(
         "compared": _compared(declared, last_check, check),
         "check": check,
         "refusal": refusal,
+        "second": second or TwoPersonForm(declared),
+        "act": waiting_act(declared),
+        "may_vouch": declared in unvouched(user_of(request)),
         "last_check": last_check,
         "papers_seen": [str(name) for key, name in PAPERS if last_check and key in last_check.papers],
         "last_code": last_code,
@@ -139,18 +160,25 @@ def _detail(
     return render(request, "accounts/registration.html", context, status=status)
 
 
-def _tabs(group: str, waiting: int) -> list[dict[str, object]]:
+def tabs_of(issuer: User, group: str) -> list[dict[str, object]]:
     labels = {"cho": _("Chờ kiểm tra"), "da-cap": _("Đã cấp mã"), "xong": _("Đã xong")}
     url = reverse("accounts:registrations")
-    return [
+    tabs: list[dict[str, object]] = [
         {
             "label": label,
             "url": f"{url}?nhom={key}",
             "is_current": key == group,
-            "count": waiting if key == "cho" else None,
+            "count": seen_by.waiting_count(issuer) if key == "cho" else None,
         }
         for key, label in labels.items()
     ]
+    second = {
+        "label": _("Cần người thứ hai"),
+        "url": reverse("accounts:second_person"),
+        "is_current": group == "hai-nguoi",
+        "count": acts_waiting(issuer).count() + unvouched(issuer).count(),
+    }
+    return [*tabs, second]
 
 
 def _rows(declared: Registration) -> list[dict[str, object]]:

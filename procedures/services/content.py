@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import Office
+from accounts.selectors.holds import hold_until
 from procedures.domain.answers import broken_rules, relevant_answers
 from procedures.domain.completeness import (
     MissingAnswer,
@@ -45,9 +46,23 @@ def readiness(dossier: Dossier) -> Readiness:
         papers=missing_documents(
             procedure, dossier.answers, _uploaded(dossier), dossier.follows_on_paper, filed_on=today
         ),
-        rules=[rule for rule in broken if not rule.is_warning],
+        rules=[rule for rule in broken if not rule.is_warning] + _held_account(dossier, procedure),
         warnings=[rule for rule in broken if rule.is_warning and rule.name not in dossier.confirmed_warnings],
     )
+
+
+def _held_account(dossier: Dossier, procedure: Procedure) -> list[Rule]:
+    """For a day after the way to the person changed, only a bank account filed before can be signed."""
+    account = relevant_answers(procedure, dossier.answers).get("account_number")
+    until = hold_until(dossier.filer) if account else None
+    filed = Dossier.objects.filter(filer=dossier.filer, filed_at__isnull=False)
+    if until is None or filed.filter(answers__account_number=account).exists():
+        return []
+    words = (
+        "Liên hệ hoặc mã của ông/bà vừa được cấp lại, nên tài khoản ngân hàng mới chỉ ký được sau "
+        f"{timezone.localtime(until):%H:%M ngày %d/%m/%Y}. Hồ sơ vẫn được giữ nguyên."
+    )
+    return [Rule("account_hold", "account_number", words, broken=lambda answers, today: True)]
 
 
 def routing_of(dossier: Dossier) -> Routing:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, connections
 from django.db.models import F, Value
 
-from accounts.models import ActivationCode, Message, Office, Registration, User
+from accounts.models import ActivationCode, Message, Office, Registration, Throttle, User
 from accounts.selectors.registrations import (
     has_account,
     registrations_in,
@@ -17,10 +17,15 @@ from accounts.selectors.registrations import (
 )
 from accounts.services import registration
 from accounts.services.registration import ActivationRefused, RegistrationRefused
-from portal.lib.identifiers import group_activation_code
+from portal.lib.identifiers import check_character, group_activation_code
 from tests.accounts.declarations import ADDRESS, PASSWORD, checked, issued, registered
 
 Status = Registration.Status
+
+
+def with_check(text: str) -> str:
+    """An activation code that could be one."""
+    return text + check_character(text)
 
 
 def make_older(by: timedelta) -> None:
@@ -118,12 +123,11 @@ class TestIssuing:
         message = Message.objects.get(registration=declared)
         assert (message.kind, message.destination) == (Message.Kind.CODE_ISSUED, declared.email)
 
-    def test_again_makes_the_earlier_code_void(self, hanoi: Office, issuer: User) -> None:
+    def test_again_is_nothing_one_issuer_can_do(self, hanoi: Office, issuer: User) -> None:
         declared, first = issued(hanoi, issuer)
-        second = registration.issue(declared, issuer)
-        with pytest.raises(ActivationRefused):
-            registration.activate(first, PASSWORD, ADDRESS)
-        assert registration.activate(second, PASSWORD, ADDRESS)
+        with pytest.raises(RegistrationRefused, match="hai cán bộ"):
+            registration.issue(declared, issuer)
+        assert registration.activate(first, PASSWORD, ADDRESS)
 
     def test_from_a_page_sent_twice_gives_one_code(self, hanoi: Office, issuer: User) -> None:
         declared = checked(registered(hanoi), issuer)
@@ -213,6 +217,25 @@ class TestActivating:
         declared, code = issued(hanoi, issuer)
         with pytest.raises(ValidationError):
             registration.activate(code, f"{declared.bhxh_number}ab", ADDRESS)
+
+    def test_of_a_code_guessed_at_twenty_times_is_over(self, hanoi: Office, issuer: User) -> None:
+        _declared, code = issued(hanoi, issuer)
+        near = [with_check(code[:6] + f"{number:07d}") for number in range(21)]
+        for number, guess in enumerate(near):
+            Throttle.objects.all().delete()
+            with pytest.raises(ActivationRefused):
+                registration.activate(guess, PASSWORD, f"192.0.2.{number}")
+        Throttle.objects.all().delete()
+        with pytest.raises(ActivationRefused):
+            registration.activate(code, PASSWORD, ADDRESS)
+
+    def test_is_not_over_for_guesses_at_other_codes(self, hanoi: Office, issuer: User) -> None:
+        _declared, code = issued(hanoi, issuer)
+        for number in range(25):
+            Throttle.objects.all().delete()
+            with pytest.raises(ActivationRefused):
+                registration.activate(with_check(f"{number:013d}"), PASSWORD, f"192.0.2.{number}")
+        assert registration.activate(code, PASSWORD, "192.0.2.99")
 
     def test_is_limited_to_five_tries_from_one_address(self, hanoi: Office, issuer: User) -> None:
         _declared, code = issued(hanoi, issuer)
