@@ -21,7 +21,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from accounts.models import Throttle, User
+from accounts.models import Role, Throttle, User
 from accounts.services import codes
 from procedures import catalogue
 from procedures.domain.answers import broken_rules
@@ -133,19 +133,22 @@ def supplemented(filer: User, officer: User, branch: str = "sau_mot_nam", **opti
 def approved(
     filer: User, officer: User, branch: str = "sau_mot_nam", *, amount_vnd: int = 44_980_714, **options: Any
 ) -> Dossier:
-    dossier = held(queued(filer, branch, **options), officer)
-    decisions.approve(dossier, officer, amount_vnd=amount_vnd)
-    return fresh(dossier)
+    return approve(queued(filer, branch, **options), officer, amount_vnd)
 
 
 def refused(
     filer: User, officer: User, branch: str = "sau_mot_nam", *, reason_code: str = "", **options: Any
 ) -> Dossier:
     """Refused for the first ground of the procedure unless another is named, in its ready wording."""
+    return refuse(queued(filer, branch, **options), officer, reason_code)
+
+
+def proposed(
+    filer: User, officer: User, branch: str = "sau_mot_nam", *, amount_vnd: int = 44_980_714, **options: Any
+) -> Dossier:
+    """An approval proposed by the officer, waiting for another person's signature."""
     dossier = held(queued(filer, branch, **options), officer)
-    grounds = {ground.code: ground for ground in procedure_of(dossier).refusals}
-    ground = grounds[reason_code or next(iter(grounds))]
-    decisions.refuse(dossier, officer, reason_code=ground.code, reason=ground.words)
+    decisions.propose_approval(dossier, officer, amount_vnd=amount_vnd)
     return fresh(dossier)
 
 
@@ -184,6 +187,35 @@ def held(dossier: Dossier, officer: User) -> Dossier:
         assignment.take(now, officer)
     else:
         assignment.take_over(now, officer, reason="Việc gấp.")
+    return fresh(dossier)
+
+
+def approve(dossier: Dossier, officer: User, amount_vnd: int | None = 44_980_714) -> Dossier:
+    """Proposed by the officer and signed by the head of the office."""
+    decisions.propose_approval(held(dossier, officer), officer, amount_vnd=amount_vnd)
+    return signed(dossier)
+
+
+def refuse(dossier: Dossier, officer: User, reason_code: str = "") -> Dossier:
+    """Proposed in the ready wording of a ground, and signed by the head of the office."""
+    grounds = {ground.code: ground for ground in procedure_of(dossier).refusals}
+    ground = grounds[reason_code or next(iter(grounds))]
+    decisions.propose_refusal(held(dossier, officer), officer, reason_code=ground.code, reason=ground.words)
+    return signed(dossier)
+
+
+def signed(dossier: Dossier) -> Dossier:
+    """What was proposed, signed by somebody else: the head of the office, made if there is none."""
+    proposal = decisions.open_proposal(dossier)
+    assert proposal is not None
+    heads = User.objects.filter(role=Role.HEAD, office=proposal.dossier.office)
+    signer = heads.exclude(pk=proposal.proposed_by_id).first() or User.objects.create_user(
+        f"lanhdao.{dossier.office_id}.2",
+        full_name="Đặng Thị Lãnh",
+        role=Role.HEAD,
+        office=proposal.dossier.office,
+    )
+    decisions.sign(dossier, signer)
     return fresh(dossier)
 
 

@@ -137,6 +137,7 @@ STATUS_COLOURS: dict[Status, str] = {
     Status.FILED: "info",
     Status.QUEUED: "info",
     Status.SUPPLEMENT_REQUESTED: "warning",
+    Status.PROPOSED: "info",
     Status.APPROVED: "success",
     Status.REFUSED: "danger",
     Status.WITHDRAWN: "plain",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from portal.lib.money import format_vnd, vnd_in_words
 from procedures.casework.desk import Desk
 from procedures.casework.papers import lines_of
-from procedures.models import Dossier, SupplementRequest
+from procedures.models import Dossier, Proposal, SupplementRequest
 from procedures.selectors.summaries import AnswerInWords, answers_in_words
 
 Choice = tuple[str, str, str]  # value, label, what there is now
@@ -42,6 +42,18 @@ def amount_to_confirm(amount: int | None, estimated: int | None) -> dict[str, An
         "amount_in_words": vnd_in_words(amount) if amount is not None else "",
         "difference": _difference(amount, estimated),
     }
+
+
+def proposal_in_words(proposal: Proposal, dossier: Dossier) -> dict[str, Any]:
+    """What the second person reads before signing."""
+    estimated = (dossier.estimate or {}).get("total_vnd")
+    return {"proposal": proposal, **amount_to_confirm(proposal.amount_vnd, estimated)}
+
+
+def waiting_proposal(desk: Desk) -> Proposal | None:
+    """The proposal that waits for a signature."""
+    proposals = (happening.proposal for happening in reversed(desk.happenings))
+    return next((one for one in proposals if one and one.state == Proposal.State.OPEN), None)
 
 
 def still_asked(desk: Desk) -> SupplementRequest | None:

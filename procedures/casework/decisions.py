@@ -1,4 +1,5 @@
-"""What an officer does with a dossier: ask for a supplement, approve, refuse, note a paper's arrival.
+"""What an officer does with a dossier: ask for a supplement, propose to approve or refuse, sign what
+another proposed, note a paper's arrival.
 
 Each act has a page of its own. What can't be taken back is shown once more before it is done.
 """
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.views.access import officer_required
 from procedures.casework import choices
 from procedures.casework.desk import Desk
-from procedures.casework.forms import ApprovalForm, ReceiveForm, RefusalForm, SupplementForm
+from procedures.casework.forms import ApprovalForm, ReceiveForm, RefusalForm, SignForm, SupplementForm
 from procedures.casework.notices import earlier_requests, unfinished_papers
 from procedures.casework.papers import names_of_papers
 from procedures.domain.lifecycle import Act
@@ -43,8 +44,8 @@ def supplement(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @officer_required
 @require_http_methods(SHOWN)
-def approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    desk, act = Desk(request, public_id), Act.APPROVE
+def propose_approval(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    desk, act = Desk(request, public_id), Act.PROPOSE
     if answer := desk.closed(request, act):
         return answer
     estimate = desk.dossier.estimate or {}
@@ -52,25 +53,43 @@ def approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
         request.POST or None, seen=desk.seen, estimate=estimate, pays=desk.procedure.estimate is not None
     )
     is_fine = desk.accepts(form)
-    if is_fine and form.is_sure and desk.carry_out(form, decisions.approve, **form.typed()):
-        return desk.done(request, _("Đã duyệt hồ sơ. Thông báo đang được gửi cho người nộp."))
+    if is_fine and form.is_sure and desk.carry_out(form, decisions.propose_approval, **form.typed()):
+        return desk.done(request, _("Đã trình đề nghị duyệt. Hồ sơ chờ người thứ hai ký."))
     context: dict[str, Any] = {"note": unfinished_papers(desk)}
     if is_fine and form.is_valid() and not form.goes_back:
         context |= choices.amount_to_confirm(form.cleaned_data["amount_vnd"], estimate.get("total_vnd"))
-    return desk.page(request, "casework/approve.html", act, form, **context)
+    return desk.page(request, "casework/propose_approval.html", act, form, **context)
 
 
 @officer_required
 @require_http_methods(SHOWN)
-def refuse(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    desk, act = Desk(request, public_id), Act.REFUSE
+def propose_refusal(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    desk, act = Desk(request, public_id), Act.PROPOSE_REFUSAL
     if answer := desk.closed(request, act):
         return answer
     form = RefusalForm(request.POST or None, seen=desk.seen, grounds=desk.procedure.refusals)
     is_fine = desk.accepts(form)
-    if is_fine and form.is_sure and desk.carry_out(form, decisions.refuse, **form.typed()):
-        return desk.done(request, _("Đã từ chối hồ sơ. Thông báo đang được gửi cho người nộp."))
-    return desk.page(request, "casework/refuse.html", act, form, asked=choices.still_asked(desk))
+    if is_fine and form.is_sure and desk.carry_out(form, decisions.propose_refusal, **form.typed()):
+        return desk.done(request, _("Đã trình đề nghị từ chối. Hồ sơ chờ lãnh đạo ký."))
+    return desk.page(request, "casework/propose_refusal.html", act, form, asked=choices.still_asked(desk))
+
+
+@officer_required
+@require_http_methods(SHOWN)
+def sign(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The second person reads what was proposed, and signs or returns it."""
+    desk = Desk(request, public_id)
+    proposal = decisions.open_proposal(desk.dossier)
+    if request.method != "POST" and (proposal is None or not decisions.may_sign(desk.officer, proposal)):
+        return desk.too_late(request)
+    form = SignForm(request.POST or None, seen=desk.seen)
+    if desk.accepts(form):
+        if form.is_return and desk.carry_out(form, decisions.return_proposal, **form.typed()):
+            return desk.done(request, _("Đã trả lại cho người đề nghị."))
+        if not form.is_return and desk.carry_out(form, decisions.sign):
+            return desk.done(request, _("Đã ký. Thông báo kết quả đang được gửi cho người nộp."))
+    context = choices.proposal_in_words(proposal, desk.dossier) if proposal else {}
+    return desk.page(request, "casework/sign.html", Act.RETURN_PROPOSAL, form, **context)
 
 
 @officer_required

@@ -28,8 +28,9 @@ from procedures.services import assignment
 CONFLICT = 409
 TITLES = {
     Act.REQUEST_SUPPLEMENT: gettext_lazy("Yêu cầu bổ sung"),
-    Act.APPROVE: gettext_lazy("Duyệt hồ sơ"),
-    Act.REFUSE: gettext_lazy("Từ chối hồ sơ"),
+    Act.PROPOSE: gettext_lazy("Đề nghị duyệt"),
+    Act.PROPOSE_REFUSAL: gettext_lazy("Đề nghị từ chối"),
+    Act.RETURN_PROPOSAL: gettext_lazy("Ký kết quả giải quyết"),
 }
 
 

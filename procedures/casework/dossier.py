@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.views.access import officer_required
 from portal.lib.digests import short_digest
-from procedures.casework.choices import still_asked
+from procedures.casework.choices import still_asked, waiting_proposal
 from procedures.casework.desk import Desk
 from procedures.casework.history import entries_of
 from procedures.casework.notices import notes_of
@@ -21,7 +21,7 @@ from procedures.models import CoSignature, Filing
 from procedures.selectors.definitions import needs_of
 from procedures.selectors.queue import co_signatures_of, earlier_dossiers
 from procedures.selectors.summaries import answers_in_words
-from procedures.services import calendar
+from procedures.services import calendar, decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Signing:
 def dossier(request: HttpRequest, public_id: UUID) -> HttpResponse:
     desk = Desk(request, public_id)
     found, asked = desk.dossier, still_asked(desk)
+    proposal = waiting_proposal(desk)
     context = {
         "desk": desk,
         "dossier": found,
@@ -54,8 +55,10 @@ def dossier(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "earlier": rows_of(earlier_dossiers(desk.officer, found)),
         "is_open": found.status in OPEN,
         "may_ask": desk.may(Act.REQUEST_SUPPLEMENT),
-        "may_approve": desk.may(Act.APPROVE),
-        "may_refuse": desk.may(Act.REFUSE),
+        "may_approve": desk.may(Act.PROPOSE),
+        "may_refuse": desk.may(Act.PROPOSE_REFUSAL),
+        "may_sign": proposal is not None and decisions.may_sign(desk.officer, proposal),
+        "proposal": proposal,
     }
     return render(request, "casework/dossier.html", context)
 

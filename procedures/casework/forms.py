@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from portal.lib.money import format_number, parse_vnd
-from portal.lib.vietnamese import format_date, nfc_lines, parse_date
+from portal.lib.vietnamese import format_date, parse_date
 from procedures import catalogue
 from procedures.domain.definition import Refusal
 from procedures.domain.lifecycle import NAMES
-from procedures.forms.fields import TEXT_LENGTH, TypedField
+from procedures.forms.fields import TEXT_LENGTH, AnswerField, LinesField
 from procedures.models import Channel
 from procedures.selectors.queue import ANY_STATUS, NOBODY, STATUSES, Age, Wanted
 from procedures.services.decisions import MAX_AMOUNT
@@ -126,11 +126,10 @@ class ActForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
 
-def lines_field(**options: Any) -> TypedField:
+def lines_field(**options: Any) -> LinesField:
     """Text of several lines to the filer."""
-    return TypedField(
+    return LinesField(
         str,
-        normalise=nfc_lines,
         widget=forms.Textarea(attrs={"rows": 5}),
         **{"max_length": TEXT_LENGTH, "error_messages": {**_REQUIRED, **_TOO_LONG}, **options},
     )
@@ -160,7 +159,7 @@ class SupplementForm(ActForm):
         label=gettext_lazy("Lý do, viết cho người nộp"),
         help_text=gettext_lazy("Nói rõ từng chỗ thiếu hoặc sai và phải sửa thế nào."),
     )
-    answer_by = TypedField(
+    answer_by = AnswerField(
         parse_date,
         label=gettext_lazy("Hạn bổ sung"),
         help_text=gettext_lazy("Ngày/tháng/năm."),
@@ -204,7 +203,7 @@ def _offer(field: forms.Field, choices: Any, explained: Sequence[tuple[str, str,
 class ApprovalForm(ActForm):
     """The amount, where the procedure pays one, and a word to the filer."""
 
-    amount_vnd = TypedField(
+    amount_vnd = AnswerField(
         _read_amount,
         label=gettext_lazy("Số tiền được hưởng"),
         help_text=gettext_lazy("Bằng đồng; có thể ghi 44.980.714 hoặc 44980714."),
@@ -278,6 +277,30 @@ class RefusalForm(ActForm):
         if self.is_sure and "reason" in self.cleaned_data and not self.cleaned_data["reason"]:
             self.add_error("reason", _("Xin ghi rõ lý do từ chối để người dân hiểu."))
         return self.cleaned_data
+
+
+class SignForm(ActForm):
+    """What the second person sends: a signature, or remarks for who proposed."""
+
+    remarks = lines_field(
+        label=gettext_lazy("Điều cần xem lại"),
+        help_text=gettext_lazy("Chỉ ghi khi trả lại; người đề nghị đọc được, người nộp không đọc được."),
+        required=False,
+    )
+
+    def __init__(self, data: Any, *, seen: int) -> None:
+        super().__init__(data, initial={"seen": seen})
+        self.fields["remarks"].hide_optional = True  # type: ignore[attr-defined]
+
+    @property
+    def is_return(self) -> bool:
+        return "return" in self.data
+
+    def clean_remarks(self) -> str:
+        remarks = self.cleaned_data["remarks"] or ""
+        if self.is_return and not remarks.strip():
+            raise forms.ValidationError(_("Xin ghi điều cần xem lại để người đề nghị biết."))
+        return remarks
 
 
 class HandOverForm(forms.Form):

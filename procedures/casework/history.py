@@ -15,7 +15,7 @@ from portal.lib.vietnamese import format_date
 from procedures.casework.papers import names_of_papers, names_of_questions
 from procedures.domain.definition import Procedure
 from procedures.domain.lifecycle import Act
-from procedures.models import Decision, DossierEvent, Notice, SupplementRequest
+from procedures.models import Decision, DossierEvent, Notice, Proposal, SupplementRequest
 from procedures.selectors.history import Happening
 from procedures.services import cosigning
 from procedures.services.originals import RECEIVED
@@ -25,8 +25,11 @@ _TITLES = {
     Act.DELIVER: gettext_lazy("Hồ sơ vào hàng chờ của cơ quan"),
     Act.REQUEST_SUPPLEMENT: gettext_lazy("Yêu cầu bổ sung"),
     Act.SUPPLEMENT: gettext_lazy("Người nộp ký và nộp bổ sung"),
-    Act.APPROVE: gettext_lazy("Duyệt hồ sơ"),
-    Act.REFUSE: gettext_lazy("Từ chối giải quyết"),
+    Act.PROPOSE: gettext_lazy("Đề nghị duyệt"),
+    Act.PROPOSE_REFUSAL: gettext_lazy("Đề nghị từ chối"),
+    Act.RETURN_PROPOSAL: gettext_lazy("Trả lại người đề nghị"),
+    Act.APPROVE: gettext_lazy("Ký duyệt hồ sơ"),
+    Act.REFUSE: gettext_lazy("Ký từ chối giải quyết"),
     Act.WITHDRAW: gettext_lazy("Người nộp rút hồ sơ"),
     RECEIVED: gettext_lazy("Nhận bản giấy"),
     cosigning.ASKED: gettext_lazy("Mời người cùng ký"),
@@ -87,6 +90,8 @@ def _what(happening: Happening, procedure: Procedure) -> Iterator[str]:
         yield names_of_papers(procedure, [happening.event.detail.get("document", "")])[0]
     if happening.request:
         yield from _asked(happening.request, procedure)
+    if happening.proposal:
+        yield from _proposed(happening.proposal, is_return=happening.event.act == Act.RETURN_PROPOSAL)
     if happening.decision:
         yield from _decided(happening.decision)
 
@@ -96,6 +101,16 @@ def _asked(request: SupplementRequest, procedure: Procedure) -> Iterator[str]:
     yield _("Cần bổ sung: %s.") % "; ".join(wanted)
     yield _("Lý do: %s") % request.reason
     yield _("Hạn bổ sung: %s.") % format_date(request.answer_by)
+
+
+def _proposed(proposal: Proposal, *, is_return: bool) -> Iterator[str]:
+    if is_return:
+        yield proposal.remarks
+        return
+    if proposal.amount_vnd is not None:
+        yield _("Số tiền đề nghị: %s.") % format_vnd(proposal.amount_vnd)
+    if proposal.reason:
+        yield proposal.reason
 
 
 def _decided(decision: Decision) -> Iterator[str]:

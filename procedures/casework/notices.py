@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from portal.lib.money import format_vnd
+from procedures.casework.choices import waiting_proposal
 from procedures.casework.desk import Desk
 from procedures.casework.history import moment_words
 from procedures.casework.papers import State, lines_of
 from procedures.domain.definition import Rule
 from procedures.domain.lifecycle import Status
-from procedures.models import Decision, SupplementRequest
+from procedures.models import Decision, Proposal, SupplementRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Note:
 
 
 def notes_of(desk: Desk, asked: SupplementRequest | None) -> list[Note]:
-    return [*_standing(desk, asked), *_warnings(desk)]
+    return [*_standing(desk, asked), *_returned(desk), *_warnings(desk)]
 
 
 def earlier_requests(desk: Desk) -> Note | None:
@@ -64,9 +65,29 @@ def _standing(desk: Desk, asked: SupplementRequest | None) -> Iterator[Note]:
     elif desk.dossier.status == Status.FILED:
         text = _("Hồ sơ đang trở lại hàng chờ, thường mất vài giây.")
         yield Note("info", _("Người nộp đã nộp bổ sung"), text)
+    elif proposal := waiting_proposal(desk):
+        yield _waiting(proposal)
     elif asked:
         by = _by(asked.requested_by, moment_words(asked.requested_at))
         yield Note("info", _("Đang chờ người nộp bổ sung – %s") % by, asked.reason)
+
+
+def _waiting(proposal: Proposal) -> Note:
+    by = _by(proposal.proposed_by, moment_words(proposal.proposed_at))
+    if proposal.outcome == Decision.Outcome.REFUSE:
+        return Note("info", _("Đề nghị từ chối, chờ ký – %s") % by, proposal.reason)
+    if proposal.amount_vnd is None:
+        return Note("info", _("Đề nghị duyệt, chờ ký – %s") % by, proposal.reason)
+    words = {"amount": format_vnd(proposal.amount_vnd), "by": by}
+    return Note("info", _("Đề nghị duyệt %(amount)s, chờ ký – %(by)s") % words, proposal.reason)
+
+
+def _returned(desk: Desk) -> Iterator[Note]:
+    last = next((one.proposal for one in reversed(desk.happenings) if one.proposal), None)
+    is_open = desk.dossier.status in (Status.QUEUED, Status.SUPPLEMENT_REQUESTED)
+    if is_open and last and last.state == Proposal.State.RETURNED and last.answered_by and last.answered_at:
+        by = _by(last.answered_by, moment_words(last.answered_at))
+        yield Note("warning", _("Đề nghị bị trả lại – %s") % by, last.remarks)
 
 
 def _decided(decision: Decision) -> Note:

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.views.access import officer_required, user_of
 from portal.lib import working_days
 from procedures.casework.forms import FilterForm
 from procedures.casework.papers import names_of_papers
 from procedures.domain.definition import Procedure
-from procedures.domain.lifecycle import OPEN, PAUSED
+from procedures.domain.lifecycle import OPEN, PAUSED, Status
 from procedures.models import Dossier
 from procedures.selectors.colleagues import officers_of, saved_filters_of, unread_of
 from procedures.selectors.definitions import procedure_of
@@ -55,6 +55,7 @@ class SavedView:
     name: str
     url: str
     count: str
+    is_fixed: bool = False
 
 
 @officer_required
@@ -88,13 +89,25 @@ def views_of(officer: User, form: FilterForm) -> list[SavedView]:
     """The officer's saved views, each with its live count; a view nobody understands any more shows all."""
     officers = form.officers
     return [
-        SavedView(
-            kept.name,
-            f"{reverse('casework:queue')}?{kept.query}",
-            _count(total_of(officer, FilterForm(QueryDict(kept.query), officers).wanted())),
-        )
-        for kept in saved_filters_of(officer)
+        *_to_sign(officer),
+        *(
+            SavedView(
+                kept.name,
+                f"{reverse('casework:queue')}?{kept.query}",
+                _count(total_of(officer, FilterForm(QueryDict(kept.query), officers).wanted())),
+            )
+            for kept in saved_filters_of(officer)
+        ),
     ]
+
+
+def _to_sign(officer: User) -> list[SavedView]:
+    """A head of office always sees how many dossiers wait for a signature."""
+    if officer.role != Role.HEAD:
+        return []
+    waiting = _count(total_of(officer, Wanted(status=Status.PROPOSED)))
+    url = f"{reverse('casework:queue')}?trang_thai={Status.PROPOSED}"
+    return [SavedView(_("Chờ ký"), url, waiting, is_fixed=True)]
 
 
 def _count(total: Total) -> str:

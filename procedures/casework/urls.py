@@ -16,7 +16,8 @@ urlpatterns = [
     path("<uuid:public_id>/ban-giao/", holding.hand_over, name="hand_over"),
     path("<uuid:public_id>/tiep-quan/", holding.take_over, name="take_over"),
     path("<uuid:public_id>/bo-sung/", decisions.supplement, name="supplement"),
-    path("<uuid:public_id>/duyet/", decisions.approve, name="approve"),
-    path("<uuid:public_id>/tu-choi/", decisions.refuse, name="refuse"),
+    path("<uuid:public_id>/de-nghi-duyet/", decisions.propose_approval, name="propose_approval"),
+    path("<uuid:public_id>/de-nghi-tu-choi/", decisions.propose_refusal, name="propose_refusal"),
+    path("<uuid:public_id>/ky/", decisions.sign, name="sign"),
     path("<uuid:public_id>/ban-giay/", decisions.receive_original, name="receive_original"),
 ]

@@ -13,6 +13,7 @@ class Status(StrEnum):
     FILED = "filed"
     QUEUED = "queued"
     SUPPLEMENT_REQUESTED = "supplement_requested"
+    PROPOSED = "proposed"
     APPROVED = "approved"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
@@ -23,6 +24,9 @@ class Act(StrEnum):
     DELIVER = "deliver"
     REQUEST_SUPPLEMENT = "request_supplement"
     SUPPLEMENT = "supplement"
+    PROPOSE = "propose"
+    PROPOSE_REFUSAL = "propose_refusal"
+    RETURN_PROPOSAL = "return_proposal"
     APPROVE = "approve"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
@@ -39,15 +43,19 @@ TRANSITIONS: dict[tuple[Status, Act], Status] = {
     (Status.FILED, Act.DELIVER): Status.QUEUED,
     (Status.FILED, Act.WITHDRAW): Status.WITHDRAWN,
     (Status.QUEUED, Act.REQUEST_SUPPLEMENT): Status.SUPPLEMENT_REQUESTED,
-    (Status.QUEUED, Act.APPROVE): Status.APPROVED,
-    (Status.QUEUED, Act.REFUSE): Status.REFUSED,
+    (Status.QUEUED, Act.PROPOSE): Status.PROPOSED,
+    (Status.QUEUED, Act.PROPOSE_REFUSAL): Status.PROPOSED,
     (Status.QUEUED, Act.WITHDRAW): Status.WITHDRAWN,
     (Status.SUPPLEMENT_REQUESTED, Act.SUPPLEMENT): Status.FILED,
-    (Status.SUPPLEMENT_REQUESTED, Act.REFUSE): Status.REFUSED,
+    (Status.SUPPLEMENT_REQUESTED, Act.PROPOSE_REFUSAL): Status.PROPOSED,
     (Status.SUPPLEMENT_REQUESTED, Act.WITHDRAW): Status.WITHDRAWN,
+    (Status.PROPOSED, Act.RETURN_PROPOSAL): Status.QUEUED,
+    (Status.PROPOSED, Act.APPROVE): Status.APPROVED,
+    (Status.PROPOSED, Act.REFUSE): Status.REFUSED,
+    (Status.PROPOSED, Act.WITHDRAW): Status.WITHDRAWN,
 }
 
-OPEN = frozenset({Status.QUEUED, Status.SUPPLEMENT_REQUESTED})
+OPEN = frozenset({Status.QUEUED, Status.SUPPLEMENT_REQUESTED, Status.PROPOSED})
 """Statuses in which a dossier stands in its office's queue."""
 
 DECIDED = frozenset({Status.APPROVED, Status.REFUSED})
@@ -60,6 +68,9 @@ ACTORS: dict[Act, Actor] = {
     Act.DELIVER: Actor.PORTAL,
     Act.REQUEST_SUPPLEMENT: Actor.OFFICE,
     Act.SUPPLEMENT: Actor.FILER,
+    Act.PROPOSE: Actor.OFFICE,
+    Act.PROPOSE_REFUSAL: Actor.OFFICE,
+    Act.RETURN_PROPOSAL: Actor.OFFICE,
     Act.APPROVE: Actor.OFFICE,
     Act.REFUSE: Actor.OFFICE,
     Act.WITHDRAW: Actor.FILER,
@@ -71,6 +82,7 @@ NEXT_ACTOR: dict[Status, Actor | None] = {
     Status.FILED: Actor.PORTAL,
     Status.QUEUED: Actor.OFFICE,
     Status.SUPPLEMENT_REQUESTED: Actor.FILER,
+    Status.PROPOSED: Actor.OFFICE,
     Status.APPROVED: None,
     Status.REFUSED: None,
     Status.WITHDRAWN: None,
@@ -87,6 +99,7 @@ NAMES: dict[Status, str] = {
     Status.FILED: "Đã nộp",
     Status.QUEUED: "Đang giải quyết",
     Status.SUPPLEMENT_REQUESTED: "Chờ bổ sung",
+    Status.PROPOSED: "Chờ ký",
     Status.APPROVED: "Đã duyệt",
     Status.REFUSED: "Bị từ chối",
     Status.WITHDRAWN: "Đã rút",
@@ -98,6 +111,7 @@ MEANINGS: dict[Status, str] = {
     Status.FILED: "Hồ sơ đã được ghi nhận và đang chuyển đến cơ quan BHXH. Ông/bà không cần làm gì.",
     Status.QUEUED: "Cơ quan BHXH đang giải quyết. Ông/bà không cần làm gì, chỉ chờ đến ngày hẹn.",
     Status.SUPPLEMENT_REQUESTED: "Cơ quan BHXH đang chờ ông/bà bổ sung. Đến lượt ông/bà.",
+    Status.PROPOSED: "Cán bộ đã xem xét xong, người có thẩm quyền đang xem để ký. Ông/bà không cần làm gì.",
     Status.APPROVED: "Hồ sơ đã được duyệt. Ông/bà nhận kết quả theo cách đã chọn.",
     Status.REFUSED: "Hồ sơ không được giải quyết. Lý do ghi trong thông báo; ông/bà có quyền khiếu nại.",
     Status.WITHDRAWN: "Ông/bà đã rút hồ sơ. Có thể nộp lại bất cứ lúc nào.",
@@ -108,6 +122,9 @@ ACT_NAMES: dict[Act, str] = {
     Act.DELIVER: "Hồ sơ đã đến cơ quan BHXH",
     Act.REQUEST_SUPPLEMENT: "Cơ quan BHXH yêu cầu bổ sung",
     Act.SUPPLEMENT: "Ông/bà đã ký và nộp bổ sung",
+    Act.PROPOSE: "Cán bộ xem xét xong và trình ký",
+    Act.PROPOSE_REFUSAL: "Cán bộ xem xét xong và trình ký",
+    Act.RETURN_PROPOSAL: "Cơ quan BHXH xem xét lại trước khi ký",
     Act.APPROVE: "Cơ quan BHXH duyệt hồ sơ",
     Act.REFUSE: "Cơ quan BHXH từ chối giải quyết",
     Act.WITHDRAW: "Ông/bà đã rút hồ sơ",

@@ -10,6 +10,7 @@ from procedures.models.holiday import Holiday
 from procedures.models.imported_count import ImportedCount
 from procedures.models.log import Checkpoint, Leaf, LogKey, TreeNode
 from procedures.models.notice import Notice
+from procedures.models.proposal import Proposal
 from procedures.models.report import ReportEdition
 from procedures.models.saved_filter import SavedFilter
 from procedures.models.supplement import SupplementRequest
@@ -34,6 +35,7 @@ __all__ = [
     "MonthTally",
     "Notice",
     "PaperOriginal",
+    "Proposal",
     "ReferenceSequence",
     "ReportEdition",
     "SavedFilter",

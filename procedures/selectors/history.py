@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from procedures.domain.lifecycle import Act
-from procedures.models import Decision, Dossier, DossierEvent, Filing, Notice, SupplementRequest
+from procedures.models import Decision, Dossier, DossierEvent, Filing, Notice, Proposal, SupplementRequest
 
 Row = TypeVar("Row")
 
@@ -17,6 +17,7 @@ class Happening:
     filing: Filing | None = None
     request: SupplementRequest | None = None
     decision: Decision | None = None
+    proposal: Proposal | None = None  # made, or returned
     notices: list[Notice] = field(default_factory=list)
 
 
@@ -30,16 +31,25 @@ def history_of(dossier: Dossier) -> list[Happening]:
     for notice in dossier.notices.order_by("pk"):
         notices.setdefault(notice.event_id, []).append(notice)
     decision = getattr(dossier, "decision", None)
+    proposals = _proposals_of(dossier, events)
     return [
         Happening(
             event,
             filings.get(event.detail.get("filing", 0)) if event.act in (Act.FILE, Act.SUPPLEMENT) else None,
             request_of.get(event.pk),
             decision if event.act in (Act.APPROVE, Act.REFUSE) else None,
+            proposals.get(event.detail.get("proposal", 0)),
             notices.get(event.pk, []),
         )
         for event in events
     ]
+
+
+def _proposals_of(dossier: Dossier, events: list[DossierEvent]) -> dict[int, Proposal]:
+    if not any("proposal" in event.detail for event in events):
+        return {}
+    proposals = dossier.proposals.select_related("proposed_by", "answered_by", "dossier")
+    return {proposal.pk: proposal for proposal in proposals}
 
 
 def _paired(events: list[DossierEvent], rows: list[Row]) -> dict[int, Row]:

@@ -20,6 +20,7 @@ from procedures.domain.lifecycle import OPEN, Status
 from procedures.models import Dossier, HandOver
 from procedures.selectors.holding import IS_HELD, NOBODYS
 
+WORKED_ON = OPEN - {Status.PROPOSED}  # what has been proposed waits for a signature, in nobody's hands
 LEASE = timedelta(minutes=30)
 RENEWED_AFTER = timedelta(minutes=5)  # a page renews a lease that is at least so old, not at every click
 
@@ -113,6 +114,13 @@ def assign(dossiers: Sequence[Dossier], head: User, *, to: User | None, reason: 
     return len(moved)
 
 
+def give_back(dossier: Dossier, officer: User, *, by: User, reason: str) -> None:
+    """Make a dossier locked by the caller somebody's next work, and say so."""
+    before = dossier.assignee if dossier.assignee_id != officer.pk else None
+    _give(dossier, officer)
+    _note(HandOver.Kind.ASSIGN, dossier, by=by, before=before, after=officer, reason=reason[:500])
+
+
 def renew(dossier: Dossier, officer: User) -> None:
     """Another half hour, as long as the lease hasn't run out. Costs nothing for those who hold nothing."""
     if dossier.assignee_id != officer.pk or dossier.held_until is None:
@@ -166,7 +174,7 @@ def _locked(dossier: Dossier, officer: User) -> Dossier:
         Dossier.objects.select_for_update(of=("self",)).select_related("assignee").annotate(is_held=IS_HELD)
     )
     fresh = rows.get(pk=dossier.pk)
-    if not officer.is_officer or fresh.office_id != officer.office_id or fresh.status not in OPEN:
+    if not officer.is_officer or fresh.office_id != officer.office_id or fresh.status not in WORKED_ON:
         raise NotAllowed("Hồ sơ này không còn chờ cơ quan xử lý.")
     return fresh
 

@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.services import outbox
 from procedures.domain.lifecycle import Act
 from procedures.models import Dossier, Notice
-from procedures.services import notices
+from procedures.services import decisions, notices
 from procedures.services.lifecycle import advance, locked
 
 
@@ -17,6 +17,7 @@ def withdraw(dossier: Dossier, filer: User) -> None:
         fresh = locked(dossier)
         event = advance(fresh, Act.WITHDRAW, actor=filer)
         Dossier.objects.filter(pk=fresh.pk).update(decided_at=Now(), due_on=None)
+        decisions.drop_proposal(fresh)
         fresh.supplement_requests.filter(answered_at__isnull=True).update(answered_at=Now())
         notices.notify(fresh, event, Notice.Kind.WITHDRAWN)
         outbox.wake_sweeper()

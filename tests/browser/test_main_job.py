@@ -155,12 +155,21 @@ class Officer(Person):
         self.look("ho-so")
 
     def approve(self) -> None:
-        self.page.get_by_role("link", name="Duyệt", exact=True).first.click()
-        self.look("duyet")
+        """Take the dossier and propose; a second person signs."""
+        self.press("Nhận xử lý")
+        self.page.get_by_role("link", name="Đề nghị duyệt", exact=True).first.click()
+        self.look("de-nghi-duyet")
         self.page.locator("main button[name=check]").click()
-        self.look("duyet-xac-nhan")
+        self.look("de-nghi-xac-nhan")
         self.page.locator("main button[name=sure]").click()
-        self.look("da-duyet")
+        self.look("da-trinh")
+
+    def sign(self, address: str) -> None:
+        self.page.goto(address)
+        self.page.get_by_role("link", name="Xem và ký", exact=True).first.click()
+        self.look("ky")
+        self.page.locator("main button[name=sure]").click()
+        self.look("da-ky")
 
 
 def walk(browser: Browser, portal: LivePortal, number: str, width: int, *, scripts: bool = True) -> None:
@@ -195,6 +204,9 @@ def walk(browser: Browser, portal: LivePortal, number: str, width: int, *, scrip
     officer.find(reference)
     address = officer.page.url
     officer.approve()
+    head = Officer(browser, portal.url, "lanh-dao", width, scripts=scripts)
+    head.log_in("lanhdao.hanoi")
+    head.sign(address)
     stranger.page.goto(address)
     stranger.sees("Không có trang này")
     stranger.look("khong-thay")

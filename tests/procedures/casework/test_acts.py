@@ -13,7 +13,7 @@ from portal.lib.vietnamese import format_date
 from portal.lib.working_days import add_working_days
 from procedures.casework.forms import ApprovalForm
 from procedures.domain.lifecycle import Status
-from procedures.models import Dossier, Notice, SupplementRequest
+from procedures.models import Dossier, Notice, Proposal, SupplementRequest
 from tests import makers
 from tests.procedures.casework.pages import opened, post, text, url
 
@@ -113,7 +113,7 @@ def test_a_second_request_says_that_the_rules_allow_one(
 
 def test_the_amount_of_the_estimate_is_filled_in(desk: Client, contributor: User) -> None:
     dossier = makers.queued(contributor)
-    page = opened(desk, "approve", dossier).content.decode()
+    page = opened(desk, "propose_approval", dossier).content.decode()
     assert dossier.estimate
     grouped = f"{dossier.estimate['total_vnd']:,}".replace(",", ".")
     assert f'value="{grouped}"' in page
@@ -124,23 +124,29 @@ def test_an_approval_is_read_once_more_in_words_and_then_done(
     desk: Client, contributor: User, officer: User, typed: str
 ) -> None:
     dossier = makers.queued(contributor)
-    response = post(desk, "approve", dossier, amount_vnd=typed, remark="Nhận tiền từ thứ Hai.", check="1")
+    response = post(
+        desk, "propose_approval", dossier, amount_vnd=typed, remark="Nhận tiền từ thứ Hai.", check="1"
+    )
     page = text(response)
     assert "Bốn mươi bốn triệu chín trăm tám mươi nghìn bảy trăm mười bốn đồng" in page
     assert "Thấp hơn số ước tính khi nộp" in page
     assert makers.fresh(dossier).status == Status.QUEUED
-    response = post(desk, "approve", dossier, amount_vnd=typed, remark="Nhận tiền từ thứ Hai.", sure="1")
+    response = post(
+        desk, "propose_approval", dossier, amount_vnd=typed, remark="Nhận tiền từ thứ Hai.", sure="1"
+    )
     assert response.status_code == 302
-    decision = makers.decision_of(dossier)
-    assert (decision.outcome, decision.amount_vnd) == ("approve", 44_980_714)
-    assert (decision.reason, decision.decided_by) == ("Nhận tiền từ thứ Hai.", officer)
-    assert makers.fresh(dossier).status == Status.APPROVED
-    assert "Đã duyệt hồ sơ." in text(desk.get(response["Location"]))
+    proposal = Proposal.objects.get(dossier=dossier)
+    assert (proposal.outcome, proposal.amount_vnd) == ("approve", 44_980_714)
+    assert (proposal.reason, proposal.proposed_by) == ("Nhận tiền từ thứ Hai.", officer)
+    assert makers.fresh(dossier).status == Status.PROPOSED
+    page = text(desk.get(response["Location"]))
+    assert "Đã trình đề nghị duyệt." in page
+    assert "Đề nghị duyệt 44.980.714 đ, chờ ký – Phạm Minh Châu" in page
 
 
 def test_going_back_from_the_last_look_shows_the_form_as_it_was(desk: Client, contributor: User) -> None:
     dossier = makers.queued(contributor)
-    response = post(desk, "approve", dossier, amount_vnd="1.000.000", remark="Ghi chú", back="1")
+    response = post(desk, "propose_approval", dossier, amount_vnd="1.000.000", remark="Ghi chú", back="1")
     page = response.content.decode()
     assert 'value="1.000.000"' in page
     assert "Ghi chú</textarea>" in page
@@ -151,7 +157,9 @@ def test_going_back_from_the_last_look_shows_the_form_as_it_was(desk: Client, co
 def test_an_absurd_amount_is_refused_at_the_field(desk: Client, contributor: User, typed: str) -> None:
     dossier = makers.queued(contributor)
     for button in ("check", "sure"):
-        response = post(desk, "approve", dossier, amount_vnd=typed, remark="Còn đây", **{button: "1"})
+        response = post(
+            desk, "propose_approval", dossier, amount_vnd=typed, remark="Còn đây", **{button: "1"}
+        )
         assert response.status_code == 200
         assert "Cần sửa 1 chỗ" in text(response)
         assert "Còn đây" in response.content.decode()
@@ -160,7 +168,7 @@ def test_an_absurd_amount_is_refused_at_the_field(desk: Client, contributor: Use
 
 def test_a_paper_still_awaited_is_named_before_an_approval(desk: Client, contributor: User) -> None:
     dossier = makers.queued(contributor, on_paper=["so_bhxh"])
-    assert "Sổ bảo hiểm xã hội: Chờ bản giấy" in text(opened(desk, "approve", dossier))
+    assert "Sổ bảo hiểm xã hội: Chờ bản giấy" in text(opened(desk, "propose_approval", dossier))
 
 
 # --- refuse ---------------------------------------------------------------------------------------
@@ -171,27 +179,27 @@ def test_a_refusal_begins_with_the_ready_wording_of_its_ground(
 ) -> None:
     dossier = makers.queued(contributor)
     ground = makers.procedure_of(dossier).refusals[0]
-    assert ground.words in text(opened(desk, "refuse", dossier))
-    response = post(desk, "refuse", dossier, reason_code=ground.code, reason="", next="1")
+    assert ground.words in text(opened(desk, "propose_refusal", dossier))
+    response = post(desk, "propose_refusal", dossier, reason_code=ground.code, reason="", next="1")
     assert f"{ground.words}</textarea>" in response.content.decode()
     assert str(ground.basis) in text(response)
     words = f"{ground.words} Ông/bà nghỉ việc ngày 01/06/2026."
-    response = post(desk, "refuse", dossier, reason_code=ground.code, reason=words, sure="1")
+    response = post(desk, "propose_refusal", dossier, reason_code=ground.code, reason=words, sure="1")
     assert response.status_code == 302
-    decision = makers.decision_of(dossier)
-    assert (decision.outcome, decision.reason_code) == ("refuse", ground.code)
-    assert (decision.reason, decision.legal_basis) == (words, str(ground.basis))
-    assert makers.fresh(dossier).status == Status.REFUSED
+    proposal = Proposal.objects.get(dossier=dossier)
+    assert (proposal.outcome, proposal.reason_code) == ("refuse", ground.code)
+    assert (proposal.reason, proposal.legal_basis) == (words, str(ground.basis))
+    assert makers.fresh(dossier).status == Status.PROPOSED
 
 
 def test_another_ground_brings_its_own_wording_but_own_words_stay(desk: Client, contributor: User) -> None:
     dossier = makers.queued(contributor)
     first, second = makers.procedure_of(dossier).refusals[:2]
-    response = post(desk, "refuse", dossier, reason_code=first.code, reason=first.words, back="1")
+    response = post(desk, "propose_refusal", dossier, reason_code=first.code, reason=first.words, back="1")
     assert "checked" in response.content.decode()
-    response = post(desk, "refuse", dossier, reason_code=second.code, reason=first.words, next="1")
+    response = post(desk, "propose_refusal", dossier, reason_code=second.code, reason=first.words, next="1")
     assert f"{second.words}</textarea>" in response.content.decode()
-    response = post(desk, "refuse", dossier, reason_code=second.code, reason="Lời của tôi", next="1")
+    response = post(desk, "propose_refusal", dossier, reason_code=second.code, reason="Lời của tôi", next="1")
     assert "Lời của tôi</textarea>" in response.content.decode()
 
 
@@ -199,7 +207,7 @@ def test_another_ground_brings_its_own_wording_but_own_words_stay(desk: Client, 
 @pytest.mark.parametrize("code", ["", "khong_co", "\x00", "x" * 5000])
 def test_an_unknown_ground_changes_nothing(desk: Client, contributor: User, code: str, button: str) -> None:
     dossier = makers.queued(contributor)
-    response = post(desk, "refuse", dossier, reason_code=code, reason="Lời của tôi", **{button: "1"})
+    response = post(desk, "propose_refusal", dossier, reason_code=code, reason="Lời của tôi", **{button: "1"})
     assert response.status_code == 200
     assert "Cần sửa 1 chỗ" in text(response)
     assert "Lời của tôi" in response.content.decode()
@@ -209,7 +217,7 @@ def test_an_unknown_ground_changes_nothing(desk: Client, contributor: User, code
 def test_a_refusal_without_words_is_not_sent(desk: Client, contributor: User) -> None:
     dossier = makers.queued(contributor)
     ground = makers.procedure_of(dossier).refusals[0]
-    response = post(desk, "refuse", dossier, reason_code=ground.code, reason=" \n ", sure="1")
+    response = post(desk, "propose_refusal", dossier, reason_code=ground.code, reason=" \n ", sure="1")
     assert "Xin ghi rõ lý do từ chối" in text(response)
     assert makers.fresh(dossier).status == Status.QUEUED
 
@@ -218,7 +226,7 @@ def test_refusing_while_a_supplement_is_awaited_says_so(
     desk: Client, contributor: User, officer: User
 ) -> None:
     dossier = makers.supplement_requested(contributor, officer)
-    assert "đang được yêu cầu bổ sung" in text(opened(desk, "refuse", dossier))
+    assert "đang được yêu cầu bổ sung" in text(opened(desk, "propose_refusal", dossier))
 
 
 # --- papers by post -------------------------------------------------------------------------------

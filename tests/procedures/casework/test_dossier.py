@@ -143,7 +143,7 @@ def test_a_decision_stands_above_everything_with_its_officer(
 def test_a_settled_dossier_offers_no_acts(desk: Client, contributor: User, officer: User) -> None:
     dossier = makers.approved(contributor, officer)
     html = desk.get(url("dossier", dossier)).content.decode()
-    for act in ("approve", "refuse", "supplement", "receive_original"):
+    for act in ("propose_approval", "propose_refusal", "supplement", "receive_original"):
         assert url(act, dossier) not in html
 
 

@@ -98,11 +98,11 @@ def test_an_act_on_a_dossier_somebody_took_over_names_them(
     desk: Client, contributor: User, head: User
 ) -> None:
     dossier = makers.queued(contributor)
-    mark = seen(desk, dossier, "refuse")
+    mark = seen(desk, dossier, "propose_refusal")
     makers.held(dossier, head)
     ground = makers.procedure_of(dossier).refusals[0]
     typed = {"reason_code": ground.code, "reason": "Lời đã gõ", "sure": "1", "seen": mark}
-    response = desk.post(url("refuse", dossier), typed)
+    response = desk.post(url("propose_refusal", dossier), typed)
     assert response.status_code == 409
     assert "Hồ sơ đang do Đỗ Quang Vinh giữ, từ" in text(response)
     assert makers.fresh(dossier).status == Status.QUEUED
@@ -110,7 +110,7 @@ def test_an_act_on_a_dossier_somebody_took_over_names_them(
 
 def test_the_page_of_an_act_opens_only_for_who_holds_the_dossier(desk: Client, contributor: User) -> None:
     dossier = makers.queued(contributor)
-    for act in ("approve", "refuse", "supplement"):
+    for act in ("propose_approval", "propose_refusal", "supplement"):
         response = desk.get(url(act, dossier), follow=True)
         assert response.redirect_chain
         assert "Bấm “Nhận xử lý” trước khi ghi" in text(response)

@@ -106,7 +106,7 @@ def test_a_head_of_office_may_do_what_an_officer_does(dossier: Dossier, head: Us
     client.post(url("take", dossier))
     for address in addresses(dossier):
         response = client.get(address)
-        assert response.status_code in (200, 405), address
+        assert response.status_code in (200, 302, 405), address  # 302: nothing to sign
         if response.streaming:
             read(response)
 
@@ -158,6 +158,6 @@ def test_the_selectors_themselves_keep_to_the_office(
 def test_acts_need_the_csrf_token(dossier: Dossier, officer: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(officer)
-    for act in ("approve", "refuse", "supplement", "receive_original"):
+    for act in ("propose_approval", "propose_refusal", "supplement", "receive_original"):
         assert client.post(url(act, dossier), {**POST, "sure": "1"}).status_code == 403
     assert makers.fresh(dossier).status == Status.QUEUED

@@ -11,15 +11,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from procedures.domain.lifecycle import Status
-from procedures.models import Decision, Dossier, SupplementRequest
+from procedures.models import Dossier, Proposal, SupplementRequest
 from procedures.services import decisions
 from tests import makers
 from tests.procedures.casework.conftest import browser_of
 from tests.procedures.casework.pages import seen, text, url
 
 TYPED: dict[str, dict[str, Any]] = {
-    "approve": {"amount_vnd": "1.234.567", "remark": "Lời đã gõ", "sure": "1"},
-    "refuse": {"reason_code": "chua_du_mot_nam", "reason": "Lời đã gõ", "sure": "1"},
+    "propose_approval": {"amount_vnd": "1.234.567", "remark": "Lời đã gõ", "sure": "1"},
+    "propose_refusal": {"reason_code": "chua_du_mot_nam", "reason": "Lời đã gõ", "sure": "1"},
     "supplement": {"documents": ["so_bhxh"], "reason": "Lời đã gõ", "answer_by": "01/01/2099"},
 }
 
@@ -34,15 +34,15 @@ def test_an_act_from_an_old_tab_is_refused_and_says_who_came_first(
 ) -> None:
     dossier = makers.queued(contributor)
     mark = seen(desk, dossier, act)
-    decisions.approve(makers.held(dossier, head), head, amount_vnd=5_000_000)
-    decided_at = timezone.localtime(makers.decision_of(dossier).decided_at)
+    decisions.propose_approval(makers.held(dossier, head), head, amount_vnd=5_000_000)
+    proposed_at = timezone.localtime(Proposal.objects.get().proposed_at)
     response = send(desk, act, dossier, mark)
     page = text(response)
     assert response.status_code == 409
-    assert f"Duyệt hồ sơ – Đỗ Quang Vinh, lúc {decided_at:%H:%M}" in page
+    assert f"Đề nghị duyệt – Đỗ Quang Vinh, lúc {proposed_at:%H:%M}" in page
     assert "Lời đã gõ" in response.content.decode()
     assert 'type="submit" class="btn btn-primary"' not in response.content.decode()
-    assert makers.decision_of(dossier).amount_vnd == 5_000_000
+    assert Proposal.objects.get().amount_vnd == 5_000_000
     assert not SupplementRequest.objects.exists()
 
 
@@ -77,13 +77,13 @@ def test_a_double_click_on_approve_decides_once_and_stays_calm(
     desk: Client, contributor: User, officer: User
 ) -> None:
     dossier = makers.queued(contributor)
-    mark = seen(desk, dossier, "approve")
-    assert send(desk, "approve", dossier, mark).status_code == 302
-    second = send(desk, "approve", dossier, mark)
+    mark = seen(desk, dossier, "propose_approval")
+    assert send(desk, "propose_approval", dossier, mark).status_code == 302
+    second = send(desk, "propose_approval", dossier, mark)
     assert second.status_code == 409
-    assert "Duyệt hồ sơ – ông/bà" in text(second)
-    assert Decision.objects.filter(dossier=dossier).count() == 1
-    assert dossier.events.filter(act="approve").count() == 1
+    assert "Đề nghị duyệt – ông/bà" in text(second)
+    assert Proposal.objects.filter(dossier=dossier).count() == 1
+    assert dossier.events.filter(act="propose").count() == 1
 
 
 @pytest.mark.parametrize("act", TYPED)
@@ -124,7 +124,8 @@ def test_of_many_officers_deciding_at_once_one_does(
 ) -> None:
     dossier = makers.held(makers.queued(contributor), officer)
     mark = str(dossier.events.latest("pk").pk)
-    browsers = [(browser_of(user), act) for user in (officer, head) for act in ("approve", "refuse") * 2]
+    acts = ("propose_approval", "propose_refusal") * 2
+    browsers = [(browser_of(user), act) for user in (officer, head) for act in acts]
 
     def decide(browser: Client, act: str) -> int:
         try:
@@ -135,5 +136,5 @@ def test_of_many_officers_deciding_at_once_one_does(
     with ThreadPoolExecutor(len(browsers)) as pool:
         answers = sorted(pool.map(lambda given: decide(*given), browsers))
     assert answers == [302] + [409] * (len(browsers) - 1)
-    assert Decision.objects.filter(dossier=dossier).count() == 1
-    assert dossier.events.filter(act__in=["approve", "refuse"]).count() == 1
+    assert Proposal.objects.filter(dossier=dossier).count() == 1
+    assert dossier.events.filter(act__in=["propose", "propose_refusal"]).count() == 1
