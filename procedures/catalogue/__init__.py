@@ -13,6 +13,7 @@ from datetime import date
 from itertools import pairwise
 from types import ModuleType
 
+from portal.lib.vietnamese import format_date
 from procedures.domain.definition import Procedure
 from procedures.domain.errors import UnknownProcedure
 
@@ -31,7 +32,7 @@ class Register:
         for procedure in self.editions.get(code, ()):
             if procedure.is_valid_on(day):
                 return procedure
-        raise UnknownProcedure(f"Không có thủ tục “{code}” áp dụng vào ngày {day.strftime('%d/%m/%Y')}.")
+        raise UnknownProcedure(f"Không có thủ tục “{code}” áp dụng vào ngày {format_date(day)}.")
 
     def edition(self, code: str, edition: str) -> Procedure:
         for procedure in self.editions.get(code, ()):

@@ -82,7 +82,7 @@ def naming(procedure: Procedure) -> Naming:
     """Labels and values in Vietnamese, for printing conditions and summaries of this procedure."""
     asked = procedure.precheck.questions if procedure.precheck else ()
     known = {
-        question.name: question for top in (*asked, *procedure.questions) for question in (*top.columns, top)
+        question.name: question for top in (*procedure.questions, *asked) for question in (*top.columns, top)
     }
 
     def name_of(question_name: str, value: object) -> tuple[str, str]:

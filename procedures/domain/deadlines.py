@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from portal.lib.vietnamese import format_date
 from procedures.domain.answers import relevant_answers
 from procedures.domain.conditions import Answers
 from procedures.domain.definition import (
@@ -54,7 +55,7 @@ def _working_day_from(first: date, is_working_day: IsWorkingDay) -> date:
         candidate = first + timedelta(days=wait)
         if is_working_day(candidate):
             return candidate
-    raise NoDeadline("Lịch ngày làm việc chưa có ngày làm việc nào sau ngày " + first.strftime("%d/%m/%Y"))
+    raise NoDeadline("Lịch ngày làm việc chưa có ngày làm việc nào sau ngày " + format_date(first))
 
 
 def last_filing_day(limit: FilingLimit, answers: Answers) -> date | None:

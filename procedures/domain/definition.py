@@ -91,7 +91,7 @@ class Question:
     repeats: bool = False  # of a column: a new row begins with the answer of the row above
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Step:
     """One page of the form."""
 
@@ -212,10 +212,12 @@ class Rule:
     name: str
     question: str  # where the message stands
     message: str
-    broken: Callable[[Answers, date], bool]  # (answers, today)
+    broken: Callable[[Answers, date], bool]  # (answers, the legal day)
     basis: Basis | None = None
     is_warning: bool = False  # a warning is confirmed by the filer, never a wall
     when: Condition = ALWAYS
+    column: str = ""  # of a TABLE: where the message stands in the rows that break it
+    rows: Callable[[Answers, date], tuple[int, ...]] | None = None  # which these are, from 0
 
 
 class Verdict(StrEnum):
@@ -246,7 +248,7 @@ class Precheck:
 NO_FEE = Basis("các bản công bố thủ tục hành chính (Hà Nam BHXH_003; Ninh Bình 2.000762)")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class CoSigners:
     """Người cùng ký: rows of a TABLE whose people must sign the same digest, each with an own code."""
 

@@ -1,4 +1,9 @@
-"""Papers several procedures ask for."""
+"""Papers as a procedure file writes them, and those several procedures ask for.
+
+papers.copy("qd_phuc_vien", "Quyết định phục viên", law.vss_sheet("", UNSURE), When("reason", "phuc_vien"))
+"""
+
+from typing import Protocol
 
 from procedures.domain.conditions import ALWAYS, Condition, When
 from procedures.domain.definition import Basis, Copy, Document, DocumentGroup
@@ -14,6 +19,54 @@ _PAPER_NAMES = {
     "dang_nhap_tich": "Giấy tờ xác nhận đang làm thủ tục nhập quốc tịch nước ngoài",
     "the_thuong_tru": "Giấy tờ xác nhận hoặc thẻ thường trú, cư trú có thời hạn từ 05 năm trở lên",
 }
+
+
+class Asking(Protocol):
+    def __call__(
+        self,
+        code: str,
+        name: str,
+        basis: Basis,
+        when: Condition = ALWAYS,
+        *,
+        form: str = "",
+        one_of: str = "",
+        condition_note: str = "",
+        note: str = "",
+    ) -> Document: ...
+
+
+def _asking(kind: Copy) -> Asking:
+    def ask(
+        code: str,
+        name: str,
+        basis: Basis,
+        when: Condition = ALWAYS,
+        *,
+        form: str = "",
+        one_of: str = "",
+        condition_note: str = "",
+        note: str = "",
+    ) -> Document:
+        return Document(
+            code,
+            name,
+            kind,
+            basis,
+            form=form,
+            when=when,
+            condition_note=condition_note,
+            one_of=one_of,
+            note=note,
+        )
+
+    return ask
+
+
+original = _asking(Copy.ORIGINAL)
+copy = _asking(Copy.COPY)
+photocopy = _asking(Copy.PHOTOCOPY)
+_translation = _asking(Copy.CERTIFIED_TRANSLATION)
 
 
 def filled_form(
@@ -38,14 +91,8 @@ def request_form(basis: Basis, name: str = "Đơn đề nghị") -> Document:
 
 
 def insurance_book(basis: Basis, when: Condition = ALWAYS) -> Document:
-    return Document(
-        code="so_bhxh",
-        name="Sổ bảo hiểm xã hội",
-        copy=Copy.ORIGINAL,
-        basis=basis,
-        when=when,
-        note="Tải ảnh chụp các trang sổ và tờ rời. Sổ giấy nộp lại khi nhận kết quả.",
-    )
+    note = "Tải ảnh chụp các trang sổ và tờ rời. Sổ giấy nộp lại khi nhận kết quả."
+    return original("so_bhxh", "Sổ bảo hiểm xã hội", basis, when, note=note)
 
 
 def settlement_papers(when: Condition | None = None) -> tuple[Document, ...]:
@@ -56,24 +103,23 @@ def settlement_papers(when: Condition | None = None) -> tuple[Document, ...]:
 def _settlement_paper(code: str, when: Condition | None) -> Document:
     chosen = When("settlement_paper", code, None)
     is_certificate = code == "thoi_quoc_tich"
-    return Document(
-        code=code,
-        name=_PAPER_NAMES[code],
-        copy=Copy.COPY if is_certificate else Copy.CERTIFIED_TRANSLATION,
-        basis=law_58("khoản 3 Điều 109"),
-        when=chosen if when is None else when & chosen,
+    ask = copy if is_certificate else _translation
+    return ask(
+        code,
+        _PAPER_NAMES[code],
+        law_58("khoản 3 Điều 109"),
+        chosen if when is None else when & chosen,
         one_of=SETTLEMENT_GROUP.code,
         note="" if is_certificate else "Bản dịch tiếng Việt được chứng thực hoặc công chứng.",
     )
 
 
-AUTHORIZATION = Document(
-    code="uy_quyen",
-    name="Giấy ủy quyền",
+AUTHORIZATION = original(
+    "uy_quyen",
+    "Giấy ủy quyền",
+    vss_sheet("mẫu 13-HSB trong"),
+    When("representative"),
     form="13-HSB",
-    copy=Copy.ORIGINAL,
-    basis=vss_sheet("mẫu 13-HSB trong"),
-    when=When("representative"),
     condition_note="khi người khác nộp hồ sơ hoặc nhận tiền thay",
     note="Có chứng thực chữ ký; hoặc hợp đồng ủy quyền đã công chứng.",
 )

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from procedures.domain.conditions import Answers
-from procedures.domain.definition import Basis, Precheck, Verdict
+from procedures.domain.conditions import Answers, Condition
+from procedures.domain.definition import Basis, Criterion, Precheck, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +26,15 @@ def outcome(precheck: Precheck, answers: Answers) -> Outcome:
         if criterion.when.holds(answers):
             return Outcome(criterion.verdict, criterion.words, criterion.basis)
     return CANNOT_TELL
+
+
+def likely(when: Condition, words: str, basis: Basis) -> Criterion:
+    return Criterion(when, Verdict.LIKELY, words, basis)
+
+
+def unlikely(when: Condition, words: str, basis: Basis) -> Criterion:
+    return Criterion(when, Verdict.UNLIKELY, words, basis)
+
+
+def cannot_tell(when: Condition, words: str, basis: Basis) -> Criterion:
+    return Criterion(when, Verdict.CANNOT_TELL, words, basis)

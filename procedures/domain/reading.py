@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from portal.lib.vietnamese import format_month
 from procedures.domain.conditions import Answers
 
 # Years a social insurance paper can speak of; anything else is a slip of the keyboard.
@@ -77,7 +78,7 @@ def first_day(month_as_number: int) -> date:
 
 def month_words(month_as_number: int) -> str:
     """07/2019"""
-    return first_day(month_as_number).strftime("%m/%Y")
+    return format_month(first_day(month_as_number))
 
 
 def whole_years(start: date, end: date) -> int:

@@ -6,6 +6,8 @@ portal does.
 
 from collections.abc import Iterable, Iterator
 
+from portal.lib.money import format_vnd
+from portal.lib.vietnamese import format_date
 from procedures.domain.answers import naming
 from procedures.domain.conditions import ALWAYS, Condition, Naming
 from procedures.domain.deadlines import ENDS_ON_A_WORKING_DAY
@@ -33,7 +35,6 @@ from procedures.domain.lifecycle import (
     NEXT_ACTOR,
     TRANSITIONS,
 )
-from procedures.domain.wording import day, dong
 
 UNVERIFIED = "**chưa kiểm chứng**"
 FROM_MEMORY = "†"
@@ -111,11 +112,11 @@ def basis_words(basis: Basis) -> str:
 
 
 def _head(procedure: Procedure) -> Iterator[str]:
-    until = day(procedure.valid_to) if procedure.valid_to else "nay"
+    until = format_date(procedure.valid_to) if procedure.valid_to else "nay"
     yield f"*{procedure.plain_name}.* {procedure.summary}"
     yield ""
     yield (
-        f"Mã `{procedure.code}`, phiên bản {procedure.edition}, áp dụng từ {day(procedure.valid_from)} "
+        f"Mã `{procedure.code}`, phiên bản {procedure.edition}, áp dụng từ {format_date(procedure.valid_from)} "
         f"đến {until}. Mẫu chính: {procedure.form}."
     )
 
@@ -232,7 +233,7 @@ def _results(procedure: Procedure) -> Iterator[str]:
 
 
 def _fee(procedure: Procedure) -> str:
-    return dong(procedure.fee) if procedure.fee else "Không thu."
+    return format_vnd(procedure.fee) if procedure.fee else "Không thu."
 
 
 def _branches(procedure: Procedure) -> Iterator[str]:
@@ -268,7 +269,8 @@ def _refusals(procedure: Procedure) -> Iterator[str]:
 
 def _changes(procedure: Procedure) -> Iterator[str]:
     return _bullets(
-        f"Từ {day(since)}: {words} ({basis_words(basis)})" for since, words, basis in procedure.changes_since
+        f"Từ {format_date(since)}: {words} ({basis_words(basis)})"
+        for since, words, basis in procedure.changes_since
     )
 
 

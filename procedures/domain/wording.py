@@ -1,16 +1,9 @@
-"""Numbers and dates the way Vietnamese papers write them: 20/8/2019 as 20/08/2019, 1.490.000 đ, 6,5 năm."""
+"""Numbers of a reckoning the way Vietnamese papers write them: 6,5 năm, 7,19%, 1 năm 2 tháng.
 
-import unicodedata
-from datetime import date
+Amounts in đồng, dates and names are written and compared by portal.lib.
+"""
+
 from fractions import Fraction
-
-
-def dong(amount: int) -> str:
-    return f"{amount:,}".replace(",", ".") + " đ"
-
-
-def day(value: date) -> str:
-    return value.strftime("%d/%m/%Y")
 
 
 def number(value: Fraction | int, places: int = 2) -> str:
@@ -30,10 +23,3 @@ def span(months: int) -> str:
     years, odd = divmod(months, 12)
     parts = ([f"{years} năm"] if years else []) + ([f"{odd} tháng"] if odd else [])
     return " ".join(parts) or "0 tháng"
-
-
-def folded(name: str) -> str:
-    """A name without accents and case, as banks print it: "Nguyễn Thị Ánh" → "NGUYEN THI ANH"."""
-    letters = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(plain.upper().split())

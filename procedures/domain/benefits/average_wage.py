@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from portal.lib.money import format_vnd
 from procedures.domain import reading
 from procedures.domain.benefits.history import Period, WageKind
 from procedures.domain.definition import Basis
@@ -17,7 +18,7 @@ from procedures.domain.errors import NoEstimate
 from procedures.domain.estimate import Line
 from procedures.domain.parameters import Rate, adjustment, base_salary
 from procedures.domain.sources import circular_59, decree_115, law_58
-from procedures.domain.wording import dong, number
+from procedures.domain.wording import number
 
 # How many last years of State-scale wages count, by the first year of compulsory insurance.
 _LAST_YEARS = ((1995, 5), (2001, 6), (2007, 8), (2016, 10), (2020, 15), (2025, 20))
@@ -57,8 +58,8 @@ def average_wage(periods: tuple[Period, ...], decided_on: date) -> Average:
     lines = tuple(line for part in sums for line in part.lines)
     last = Line(
         "Mức bình quân tiền lương tháng",
-        f"{dong(int(total))} : {months} tháng",
-        dong(int(average)),
+        f"{format_vnd(int(total))} : {months} tháng",
+        format_vnd(int(average)),
         str(law_58("Điều 62")),
     )
     return Average(average, (*lines, last))
@@ -114,12 +115,12 @@ def _rate(year: int, decided_on: date, *, is_voluntary: bool = False) -> Rate:
 
 
 def _year_line(year: int, kind: WageKind, wages: dict[Fraction, int], rate: Rate, value: Fraction) -> Line:
-    parts = " + ".join(f"{months} tháng × {dong(int(wage))}" for wage, months in wages.items())
+    parts = " + ".join(f"{months} tháng × {format_vnd(int(wage))}" for wage, months in wages.items())
     grouped = f"({parts})" if len(wages) > 1 else parts
     return Line(
         f"Năm {year}, {_KIND_WORDS[kind]}",
         f"{grouped} × {number(rate.value)}",
-        dong(int(value)),
+        format_vnd(int(value)),
         f"{_KIND_BASIS[kind]}; {rate.basis}",
         rate.basis.is_unsure,
     )
@@ -144,7 +145,7 @@ def _state_scale(periods: tuple[Period, ...], decided_on: date) -> _Sum:
     line = Line(
         f"Lương theo hệ số Nhà nước, bình quân {len(counted)} tháng cuối",
         f"{working} : {len(counted)} tháng; tính cho {len(scale)} tháng đã đóng",
-        f"{dong(int(average))} mỗi tháng",
+        f"{format_vnd(int(average))} mỗi tháng",
         f"{circular_59('khoản 1, khoản 3 Điều 20')}; {basis}",
         is_unsure,
     )
@@ -156,7 +157,7 @@ def _by_base_salary(counted: list[tuple[int, Fraction]], decided_on: date) -> tu
     if salary is None:
         raise NoEstimate("Không ước tính được vì cổng chưa có mức lương cơ sở tại ngày quyết định.")
     coefficients = sum((coefficient for _, coefficient in counted), Fraction(0))
-    working = f"tổng hệ số {number(coefficients)} × lương cơ sở {dong(salary.vnd)}"
+    working = f"tổng hệ số {number(coefficients)} × lương cơ sở {format_vnd(salary.vnd)}"
     return coefficients * salary.vnd, working, salary.basis
 
 

@@ -3,6 +3,8 @@
 from datetime import date
 from fractions import Fraction
 
+from portal.lib.money import format_vnd
+from portal.lib.vietnamese import format_date
 from procedures.domain import reading
 from procedures.domain.benefits.survivors import funeral_line
 from procedures.domain.conditions import Answers
@@ -10,7 +12,6 @@ from procedures.domain.errors import NoEstimate
 from procedures.domain.estimate import Estimate, Line
 from procedures.domain.parameters import Amount
 from procedures.domain.sources import UNSURE, circular_59, decision_91, decision_613
-from procedures.domain.wording import dong
 
 STARTING_LEVELS = {
     "qd91": Amount(date(2000, 7, 1), 100_000, decision_91("Điều 1")),
@@ -62,9 +63,9 @@ def _estimate(answers: Answers) -> Estimate:
     if start is None:
         raise NoEstimate("Chưa ước tính được vì chưa chọn trường hợp.", "reason")
     line = Line(
-        f"Mức lúc bắt đầu, từ {start.since.strftime('%d/%m/%Y')}",
+        f"Mức lúc bắt đầu, từ {format_date(start.since)}",
         "mỗi tháng, sau đó tăng theo các lần tăng lương hưu",
-        dong(start.vnd),
+        format_vnd(start.vnd),
         str(start.basis),
         start.basis.is_unsure,
     )

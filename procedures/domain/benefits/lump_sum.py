@@ -7,6 +7,7 @@ whole one. The same months are used for the one-time survivor benefit.
 from datetime import date
 from fractions import Fraction
 
+from portal.lib.money import format_vnd
 from procedures.domain.benefits.average_wage import Average, average_wage, paid_wages
 from procedures.domain.benefits.history import Period, WageKind, months_before_and_from_2014, periods_of
 from procedures.domain.conditions import Answers
@@ -14,7 +15,7 @@ from procedures.domain.errors import NoEstimate
 from procedures.domain.estimate import Estimate, Line
 from procedures.domain.reading import MONTHS_A_YEAR, is_yes
 from procedures.domain.sources import UNSURE, circular_59, decree_115, law_58
-from procedures.domain.wording import dong, number, span
+from procedures.domain.wording import number, span
 
 MONTHS_FOR_A_YEAR_BEFORE_2014 = Fraction(3, 2)
 MONTHS_FOR_A_YEAR_FROM_2014 = Fraction(2)
@@ -63,7 +64,7 @@ def _estimate(answers: Answers, day: date) -> Estimate:
     support, support_lines = _state_support(periods, is_ill=answers.get("reason") == "benh_hiem_ngheo")
     total = max(0, int(amount - support))
     extra = _regional_allowance(answers)
-    sum_line = Line("Số tiền ước tính", "", dong(total), str(law_58("khoản 2 Điều 60")))
+    sum_line = Line("Số tiền ước tính", "", format_vnd(total), str(law_58("khoản 2 Điều 60")))
     return Estimate((*average.lines, *lines, *support_lines, *extra, sum_line), total)
 
 
@@ -76,8 +77,8 @@ def amount_for(periods: tuple[Period, ...], average: Average) -> tuple[Fraction,
     amount = months * average.value
     line = Line(
         "Mức hưởng",
-        f"{number(months)} tháng × {dong(int(average.value))}",
-        dong(int(amount)),
+        f"{number(months)} tháng × {format_vnd(int(average.value))}",
+        format_vnd(int(amount)),
         str(law_58("khoản 2 Điều 60")),
     )
     return amount, (*month_lines(before, after), line)
@@ -117,8 +118,8 @@ def _short_time(periods: tuple[Period, ...], average: Average) -> tuple[Fraction
     amount = under_one_year(wages, average.value)
     line = Line(
         "Mức hưởng khi đóng chưa đủ một năm",
-        f"22% × {dong(int(wages))}, nhiều nhất 2 × {dong(int(average.value))}",
-        dong(int(amount)),
+        f"22% × {format_vnd(int(wages))}, nhiều nhất 2 × {format_vnd(int(average.value))}",
+        format_vnd(int(amount)),
         str(circular_59("khoản 2 Điều 19")),
     )
     return amount, (line,)
@@ -131,12 +132,14 @@ def _state_support(periods: tuple[Period, ...], *, is_ill: bool) -> tuple[Fracti
     basis = str(decree_115("khoản 3 Điều 8"))
     if is_ill:
         note = "không trừ vì mắc bệnh nguy hiểm đến tính mạng"
-        return Fraction(0), (Line("Tiền Nhà nước hỗ trợ đóng tự nguyện", note, dong(0), basis),)
+        return Fraction(0), (Line("Tiền Nhà nước hỗ trợ đóng tự nguyện", note, format_vnd(0), basis),)
     support = sum(period.support * period.months for period in voluntary)
-    parts = [f"{period.months} tháng × {dong(period.support)}" for period in voluntary if period.support]
+    parts = [
+        f"{period.months} tháng × {format_vnd(period.support)}" for period in voluntary if period.support
+    ]
     # A blank field is not proof that there was no support.
     working = " + ".join(parts) or "chưa khai; nếu có, số tiền này sẽ bị trừ"
-    line = Line("Trừ tiền Nhà nước hỗ trợ đóng tự nguyện", working, dong(support), basis, not parts)
+    line = Line("Trừ tiền Nhà nước hỗ trợ đóng tự nguyện", working, format_vnd(support), basis, not parts)
     return Fraction(support), (line,)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from portal.lib.money import format_vnd
 from procedures.domain import reading
 from procedures.domain.conditions import Answers
 from procedures.domain.definition import Basis
@@ -11,7 +12,7 @@ from procedures.domain.errors import NoEstimate
 from procedures.domain.estimate import Estimate, Line
 from procedures.domain.parameters import Raise, pension_raises
 from procedures.domain.sources import circular_59, law_58
-from procedures.domain.wording import dong, percent
+from procedures.domain.wording import percent
 
 ANNULLED = "huy_mat_tich"
 RETURNED = "xuat_canh"
@@ -63,7 +64,7 @@ def arrears_after_death(unpaid_months: int) -> Estimate:
     line = Line(
         "Tiền của thời gian tạm dừng",
         f"{unpaid_months} tháng, không được nhận vì Tòa án đã tuyên bố là đã chết",
-        dong(0),
+        format_vnd(0),
         str(circular_59("khoản 4 Điều 23")),
     )
     return Estimate((line,), 0)
@@ -91,7 +92,7 @@ def _estimate(answers: Answers, day: date) -> Estimate:
     basis = law_58("khoản 2 Điều 64")
     lines = tuple(_line(stretch, basis) for stretch in stretches)
     no_interest = str(circular_59("khoản 1 Điều 23"))
-    last_line = Line("Số tiền truy lĩnh ước tính", "không có tiền lãi", dong(total), no_interest)
+    last_line = Line("Số tiền truy lĩnh ước tính", "không có tiền lãi", format_vnd(total), no_interest)
     return Estimate((*lines, last_line), total)
 
 
@@ -100,8 +101,8 @@ def _line(stretch: Stretch, basis: Basis) -> Line:
     return Line(
         f"Từ {reading.month_words(stretch.first)} đến {reading.month_words(stretch.last)}"
         + (f", sau khi tăng {percent(raised.rate)}" if raised else ""),
-        f"{stretch.months} tháng × {dong(stretch.monthly)}",
-        dong(stretch.total),
+        f"{stretch.months} tháng × {format_vnd(stretch.monthly)}",
+        format_vnd(stretch.total),
         f"{basis}; {raised.basis}" if raised else str(basis),
         raised is not None and raised.basis.is_unsure,
     )

@@ -3,13 +3,14 @@
 from datetime import date
 from fractions import Fraction
 
+from portal.lib.money import format_vnd
 from procedures.domain import reading
 from procedures.domain.benefits.lump_sum import benefit_months, counted_years
 from procedures.domain.conditions import Answers
 from procedures.domain.errors import NoEstimate
 from procedures.domain.estimate import Estimate, Line
 from procedures.domain.sources import UNSURE, circular_59, law_58
-from procedures.domain.wording import dong, number, span
+from procedures.domain.wording import number, span
 
 FLAT_MONTHS = 3
 MINIMUM_MONTHS = 3
@@ -56,8 +57,8 @@ def _flat(monthly: int) -> Estimate:
     total = FLAT_MONTHS * monthly
     line = Line(
         "Trợ cấp một lần",
-        f"{FLAT_MONTHS} tháng × {dong(monthly)}",
-        dong(total),
+        f"{FLAT_MONTHS} tháng × {format_vnd(monthly)}",
+        format_vnd(total),
         f"{law_58('khoản 3 Điều 65')}; {circular_59('khoản 4 Điều 21')}",
     )
     return Estimate((line,), total)
@@ -84,4 +85,6 @@ def _lines(before: int, after: int, drawn: int, months: Fraction) -> tuple[Line,
 
 def _total_line(months: Fraction, monthly: int, total: int) -> Line:
     basis = str(circular_59("khoản 2 Điều 21"))
-    return Line("Số tiền ước tính", f"{number(months)} tháng × {dong(monthly)}", dong(total), basis)
+    return Line(
+        "Số tiền ước tính", f"{number(months)} tháng × {format_vnd(monthly)}", format_vnd(total), basis
+    )

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
+from portal.lib.money import format_vnd
+from portal.lib.vietnamese import format_month
 from procedures.domain import reading
 from procedures.domain.benefits.average_wage import Average, average_wage, paid_wages
 from procedures.domain.benefits.history import (
@@ -20,9 +22,10 @@ from procedures.domain.errors import NoEstimate
 from procedures.domain.estimate import Estimate, Line
 from procedures.domain.parameters import Amount, base_salary
 from procedures.domain.sources import circular_59, decree_115, law_58
-from procedures.domain.wording import dong, number, percent
+from procedures.domain.wording import number, percent
 
 RELATIVES = "relatives"
+Rows: TypeAlias = tuple[Mapping[str, Any], ...]
 
 FUNERAL_BASE_SALARIES = 10
 MONTHLY_RATE = Fraction(50, 100)
@@ -43,6 +46,8 @@ _AGES = {"nam": 60, "nu": 55}
 CONTRIBUTORS = ("dang_dong", "bao_luu_tu_nguyen")
 # Commune cadres of Decree 09/1998 are treated like pensioners (Circular 59/2015, Article 27).
 PENSIONS = ("luong_huu", "luong_huu_tu_nguyen", "can_bo_xa")
+# Article 67, paragraph 1; Circular 59/2015, Article 25, paragraph 3.
+_GIVE_MONTHLY = ("luong_huu", "can_bo_xa", "mat_suc_lao_dong")
 
 
 def funeral(died: date) -> int | None:
@@ -91,6 +96,35 @@ def is_eligible(relative: Mapping[str, Any], died: date) -> bool:
     return has_lost or (age is not None and limit is not None and age >= limit)
 
 
+def wants_monthly(relative: Mapping[str, Any]) -> bool:
+    """Whether this relative chose the monthly allowance, or hasn't chosen yet."""
+    return relative.get("choice") in (None, "hang_thang")
+
+
+def gives_monthly_right(answers: Answers) -> bool | None:
+    """Whether the deceased gives relatives a right to the monthly allowance (Article 67, paragraph 1);
+    None where the answers don't tell, or where it depends on months the family may still buy."""
+    if reading.is_yes(answers, "is_work_accident"):
+        return True
+    if answers.get("deceased_status") in CONTRIBUTORS:
+        return _contributions_give_right(answers)
+    drawn = reading.text(answers, "drawn_benefit")
+    if drawn == "tnld_bnn":
+        loss = answers.get("loss_61")
+        return loss if isinstance(loss, bool) else None
+    return drawn in _GIVE_MONTHLY if drawn else None
+
+
+def _contributions_give_right(answers: Answers) -> bool | None:
+    try:
+        compulsory = _compulsory(periods_of(answers))
+    except NoEstimate:
+        return None
+    if compulsory >= _MONTHLY_MONTHS_COMPULSORY:
+        return True
+    return None if compulsory >= _MONTHLY_MONTHS_COMPULSORY - _MONTHS_TO_BUY else False
+
+
 def estimate(answers: Answers, day: date) -> Estimate:
     try:
         return _estimate(answers)
@@ -117,8 +151,8 @@ def _estimate(answers: Answers) -> Estimate:
 
 
 def _sum_line(grant: int, once: int, total: int) -> Line:
-    working = f"{dong(once)} + {dong(grant)} mai táng" if grant else ""
-    return Line("Số tiền ước tính", working, dong(total), str(law_58("Điều 66, Điều 70")))
+    working = f"{format_vnd(once)} + {format_vnd(grant)} mai táng" if grant else ""
+    return Line("Số tiền ước tính", working, format_vnd(total), str(law_58("Điều 66, Điều 70")))
 
 
 # Funeral grant ---------------------------------------------------------------------------------------
@@ -128,9 +162,11 @@ def funeral_line(died: date, basis: Basis) -> tuple[Line, int]:
     """Raises NoEstimate where the base salary of that month isn't known."""
     salary = _base_salary(died)
     amount = FUNERAL_BASE_SALARIES * salary.vnd
-    month = died.strftime("%m/%Y")
-    working = f"{FUNERAL_BASE_SALARIES} × lương cơ sở tháng {month}: {dong(salary.vnd)}"
-    line = Line("Trợ cấp mai táng", working, dong(amount), f"{basis}; {salary.basis}", salary.basis.is_unsure)
+    month = format_month(died)
+    working = f"{FUNERAL_BASE_SALARIES} × lương cơ sở tháng {month}: {format_vnd(salary.vnd)}"
+    line = Line(
+        "Trợ cấp mai táng", working, format_vnd(amount), f"{basis}; {salary.basis}", salary.basis.is_unsure
+    )
     return line, amount
 
 
@@ -139,7 +175,7 @@ def _funeral_part(answers: Answers, died: date) -> tuple[tuple[Line, ...], int]:
         return (), 0
     if not _has_funeral_right(answers):
         why = "chưa đủ 12 tháng đóng bắt buộc, cũng chưa đủ 60 tháng đóng tất cả"
-        return (Line("Trợ cấp mai táng", why, dong(0), str(decree_115("khoản 2 Điều 12"))),), 0
+        return (Line("Trợ cấp mai táng", why, format_vnd(0), str(decree_115("khoản 2 Điều 12"))),), 0
     line, amount = funeral_line(died, law_58("Điều 66"))
     return (line,), amount
 
@@ -168,7 +204,8 @@ def _compulsory(periods: tuple[Period, ...]) -> int:
 
 def _monthly_part(answers: Answers, died: date) -> tuple[tuple[Line, ...], int]:
     _check_monthly_right(answers)
-    eligible = [row for row in reading.rows(answers, RELATIVES) if is_eligible(row, died)]
+    relatives = reading.rows(answers, RELATIVES)
+    eligible = [row for row in relatives if wants_monthly(row) and is_eligible(row, died)]
     if not eligible:
         raise NoEstimate(
             "Theo những gì đã khai, chưa có thân nhân nào đủ điều kiện hưởng hàng tháng.", RELATIVES
@@ -181,17 +218,48 @@ def _monthly_part(answers: Answers, died: date) -> tuple[tuple[Line, ...], int]:
         amount = monthly_allowance(salary.vnd, rate)
         total += amount
         lines.append(_relative_line(row, rate, salary, amount))
+        if _is_cared_for_later(row, relatives, died):
+            lines.append(_later_line(row, relatives, salary, deceased))
     words = f"từ tháng {reading.month_words(reading.month_of(died) + 1)}, nhiều nhất {MOST_RELATIVES} người"
-    lines.append(Line("Tổng mỗi tháng", words, dong(total), str(law_58("khoản 2, khoản 3 Điều 68"))))
+    lines.append(Line("Tổng mỗi tháng", words, format_vnd(total), str(law_58("khoản 2, khoản 3 Điều 68"))))
     return tuple(lines), total
+
+
+def _is_minor(relative: Mapping[str, Any], died: date) -> bool:
+    born = reading.day(relative, "relative_birth_date")
+    is_young = born is not None and reading.whole_years(born, died) < _ADULT
+    return relative.get("relation") == "con_chua_sinh" or (relative.get("relation") == "con" and is_young)
+
+
+def _is_cared_for_later(row: Mapping[str, Any], relatives: Rows, died: date) -> bool:
+    """A wife or husband without a direct carer whose child will grow up (Circular 59, example 47)."""
+    is_spouse = row.get("relation") in ("vo", "chong") and reading.is_yes(row, "without_carer")
+    return is_spouse and any(_is_minor(other, died) for other in relatives)
+
+
+def _later_line(row: Mapping[str, Any], relatives: Rows, salary: Amount, deceased: int) -> Line:
+    """What is left once the child is of age. With several children the example doesn't say which counts."""
+    rate = monthly_rate(has_carer=True, deceased=deceased)
+    children = [other for other in relatives if other.get("relation") in ("con", "con_chua_sinh")]
+    born = [day for child in children if (day := reading.day(child, "relative_birth_date"))]
+    months = [reading.month_of(day) + _ADULT * reading.MONTHS_A_YEAR for day in born]
+    when = f" (tháng {reading.month_words(months[0])})" if len(children) == len(months) == 1 else ""
+    name = reading.text(row, "relative_name") or "thân nhân"
+    return Line(
+        f"{name}, sau khi con đủ 18 tuổi{when}",
+        f"{percent(rate)} × lương cơ sở {format_vnd(salary.vnd)}",
+        f"{format_vnd(monthly_allowance(salary.vnd, rate))} mỗi tháng",
+        str(circular_59("khoản 2 Điều 26")),
+        len(children) > 1,
+    )
 
 
 def _relative_line(row: Mapping[str, Any], rate: Fraction, salary: Amount, amount: int) -> Line:
     name = reading.text(row, "relative_name") or "thân nhân"
     return Line(
         f"Trợ cấp tuất hàng tháng: {name}",
-        f"{percent(rate)} × lương cơ sở {dong(salary.vnd)}",
-        f"{dong(amount)} mỗi tháng",
+        f"{percent(rate)} × lương cơ sở {format_vnd(salary.vnd)}",
+        f"{format_vnd(amount)} mỗi tháng",
         f"{law_58('Điều 67, Điều 68')}; {circular_59('Điều 26')}",
     )
 
@@ -270,8 +338,8 @@ def _pensioner_part(
 
 
 def _times_line(months: Fraction, monthly: Fraction, basis: str) -> Line:
-    working = f"{number(months)} tháng × {dong(int(monthly))}"
-    return Line("Trợ cấp tuất một lần", working, dong(int(months * monthly)), basis)
+    working = f"{number(months)} tháng × {format_vnd(int(monthly))}"
+    return Line("Trợ cấp tuất một lần", working, format_vnd(int(months * monthly)), basis)
 
 
 def _contributor_part(periods: tuple[Period, ...], died: date) -> tuple[tuple[Line, ...], Fraction]:
@@ -283,8 +351,8 @@ def _contributor_part(periods: tuple[Period, ...], died: date) -> tuple[tuple[Li
     amount = months * average.value
     line = Line(
         "Trợ cấp tuất một lần",
-        f"{number(months)} tháng (ít nhất {number(MINIMUM_MONTHS)}) × {dong(int(average.value))}",
-        dong(int(amount)),
+        f"{number(months)} tháng (ít nhất {number(MINIMUM_MONTHS)}) × {format_vnd(int(average.value))}",
+        format_vnd(int(amount)),
         f"{law_58('khoản 1 Điều 70')}; {circular_59('khoản 4 Điều 27')}",
     )
     return (*average.lines, *month_lines(before, after), line), amount
@@ -298,8 +366,8 @@ def _voluntary_part(
     if before + after < reading.MONTHS_A_YEAR:
         wages = paid_wages(periods)
         amount = under_one_year(wages, average.value)
-        working = f"22% × {dong(int(wages))}, nhiều nhất 2 × {dong(int(average.value))}"
-        line = Line("Trợ cấp tuất một lần", working, dong(int(amount)), basis)
+        working = f"22% × {format_vnd(int(wages))}, nhiều nhất 2 × {format_vnd(int(average.value))}"
+        line = Line("Trợ cấp tuất một lần", working, format_vnd(int(amount)), basis)
         return (*average.lines, line), amount
     months = benefit_months(before, after)
     line = _times_line(months, average.value, basis)

@@ -3,12 +3,13 @@
 from datetime import date
 from fractions import Fraction
 
+from portal.lib.money import format_vnd
 from procedures.domain import reading
 from procedures.domain.conditions import Answers
 from procedures.domain.errors import NoEstimate
 from procedures.domain.estimate import Estimate, Line
 from procedures.domain.sources import UNSURE, decision_52, decree_14
-from procedures.domain.wording import dong, number, span
+from procedures.domain.wording import number, span
 
 TABLE = "teaching"
 MINIMUM_TEACHING_MONTHS = 60
@@ -66,8 +67,8 @@ def _estimate(answers: Answers) -> Estimate:
         ),
         Line(
             "Số tiền ước tính",
-            f"10% × {dong(pension)} × {number(years)} năm",
-            dong(total),
+            f"10% × {format_vnd(pension)} × {number(years)} năm",
+            format_vnd(total),
             str(decision_52("Điều 4")),
         ),
         Line(
@@ -84,5 +85,5 @@ def _estimate(answers: Answers) -> Estimate:
 def _minimum_remark(total: int) -> tuple[Line, ...]:
     if total >= _POSSIBLE_MINIMUM:
         return ()
-    words = f"có thể được nâng lên {dong(_POSSIBLE_MINIMUM)}"
+    words = f"có thể được nâng lên {format_vnd(_POSSIBLE_MINIMUM)}"
     return (Line("Mức thấp nhất", words, "chưa tính", str(decision_52("Điều 4", UNSURE)), True),)

@@ -3,16 +3,20 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from procedures import catalogue
 from procedures.catalogue import all_editions
 from procedures.domain.answers import naming
 from procedures.domain.completeness import documents_for
 from procedures.domain.conditions import Condition
-from procedures.domain.definition import Basis, Kind, Procedure, Question
+from procedures.domain.definition import Basis, Kind, Procedure, Question, Verdict
+from procedures.domain.precheck import outcome
 from procedures.domain.sheet import UNVERIFIED, basis_words, sheet
 
+FILES = [path for path in Path(catalogue.__file__).parent.glob("*.py") if path.stem != "__init__"]
 EDITIONS = [pytest.param(one, id=f"{one.code}-{one.edition}") for one in all_editions()]
 every_edition = pytest.mark.parametrize("procedure", EDITIONS)
 
@@ -46,6 +50,24 @@ def bases(procedure: Procedure) -> Iterator[tuple[str, Basis | None]]:
         yield from ((criterion.words, criterion.basis) for criterion in procedure.precheck.criteria)
     if procedure.filing_limit is not None:
         yield "filing limit", procedure.filing_limit.basis
+
+
+@pytest.mark.parametrize("path", sorted(FILES), ids=lambda path: path.stem)
+def test_a_procedure_file_is_short_enough_to_be_read_to_its_end(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 180
+    assert max(len(line) for line in lines) <= 120
+
+
+@every_edition
+def test_a_pre_check_answers_with_an_article_and_bars_nobody(procedure: Procedure) -> None:
+    assert procedure.precheck is not None
+    assert procedure.precheck.questions
+    assert {criterion.verdict for criterion in procedure.precheck.criteria} >= {
+        Verdict.LIKELY,
+        Verdict.UNLIKELY,
+    }
+    assert outcome(procedure.precheck, {}).verdict is Verdict.CANNOT_TELL
 
 
 @every_edition
