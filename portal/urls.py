@@ -18,3 +18,5 @@ urlpatterns = [
     path("can-bo/", include("procedures.casework.urls")),
     path("ty-le/", include("portal.statistics.urls")),
 ]
+
+handler500 = "portal.outage.server_error"

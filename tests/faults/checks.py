@@ -37,9 +37,7 @@ def examine(receipts: Iterable[str], uploads: Path, quarantined: Iterable[str] =
     places = queues()
     for receipt in receipts:
         dossier = Dossier.objects.filter(public_id=receipt, filings__isnull=False).first()
-        if dossier is None:
-            found.lost.append(receipt)
-        elif receipt not in set(quarantined) and receipt not in places:
+        if dossier is None or (receipt not in set(quarantined) and receipt not in places):
             found.lost.append(receipt)
     offices = {str(key): office for key, office in Dossier.objects.values_list("public_id", "office_id")}
     found.elsewhere = [key for key, standing in places.items() if standing != [offices[key]]]

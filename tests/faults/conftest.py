@@ -70,7 +70,9 @@ def portal(
     with django_db_blocker.unblock():
         connection.close()
         before = dict(connection.settings_dict)
-        connection.settings_dict.update({key: there[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
+        connection.settings_dict.update(
+            {key: there[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+        )
         assert str(connection.settings_dict["PORT"]) == str(urlsplit(_processes.database_url).port)
         try:
             yield _processes

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import redis
+from kombu import pools
 
 from portal.embedded import Postgres, Redis, embedded_servers
 from portal.processes import LOCALHOST, free_port
@@ -81,6 +82,7 @@ class BreakablePortal:
 
     def wait_until_it_works(self, name: str) -> None:
         program = self.programs[name]
+        pools.reset()  # connections of ours to a Redis that was killed since
         if name == "web":
             wait_for_web(program, self.port)
         if name == "worker":

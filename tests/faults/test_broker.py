@@ -1,0 +1,134 @@
+"""The broker dies, hangs, forgets or is full: the rows remember."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db.models import F, Sum, Value
+from django.db.models.functions import Now
+
+from accounts.models import Outgoing
+from portal.lib import lanes
+from procedures.models import Dispatch
+from tests.faults.checks import on_their_way
+from tests.faults.conftest import Filers
+from tests.faults.filers import Filer
+from tests.faults.portal import SOON, BreakablePortal, wait_until
+
+Arrived = Callable[..., None]
+Fault = Callable[[BreakablePortal], None]
+
+
+def with_codes(people: list[Filer]) -> list[tuple[Filer, str]]:
+    for person in people:
+        person.ask_code()
+    return [(person, person.read_code()) for person in people]
+
+
+def fill(portal: BreakablePortal) -> None:
+    with portal.broker() as broker:
+        broker.config_set("maxmemory", "1")
+
+
+def empty_again(portal: BreakablePortal) -> None:
+    with portal.broker() as broker:
+        broker.config_set("maxmemory", "0")
+
+
+FAULTS: dict[str, tuple[Fault, Fault]] = {
+    "killed": (BreakablePortal.kill_redis, BreakablePortal.start_redis),
+    "hung": (BreakablePortal.freeze_redis, BreakablePortal.thaw_redis),
+    "full": (fill, empty_again),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_filing_succeeds_without_the_broker_and_arrives_within_a_minute_of_its_return(
+    portal: BreakablePortal, filers: Filers, all_arrived: Arrived, fault: str
+) -> None:
+    begin, end = FAULTS[fault]
+    ready = with_codes(filers(3))
+    begin(portal)
+    try:
+        for person, code in ready:
+            assert person.send_code(code).status == 302
+            assert person.receipt
+        # Long enough for several tries: none may push a row further into the future.
+        assert not wait_until(lambda: on_their_way() == 0, seconds=12)
+        late = Dispatch.objects.filter(
+            state=Outgoing.State.WAITING, next_try_at__gt=Now() + Value(timedelta(seconds=SOON / 2))
+        )
+        assert not late.exists()
+    finally:
+        end(portal)
+    all_arrived([person for person, _ in ready])
+
+
+def test_a_wiped_broker_is_told_everything_again(
+    portal: BreakablePortal, filers: Filers, all_arrived: Arrived
+) -> None:
+    ready = with_codes(filers(3))
+    portal.stop("worker")
+    for person, code in ready:
+        person.insist(code)
+    assert wait_until(all_published)
+    with portal.broker() as broker:
+        assert broker.llen(lanes.province("ha-noi"))
+        broker.flushall()
+    portal.start("worker")
+    all_arrived([person for person, _ in ready])
+
+
+def test_messages_repeated_out_of_order_and_unknown_have_one_effect(
+    portal: BreakablePortal, filers: Filers, all_arrived: Arrived
+) -> None:
+    ready = with_codes(filers(3))
+    portal.stop("worker")
+    for person, code in ready:
+        person.insist(code)
+    assert wait_until(all_published)
+    lane = lanes.province("ha-noi")
+    with portal.broker() as broker:
+        raw = broker.lrange(lane, 0, -1)
+        copies = raw * 50
+        random.Random(7).shuffle(copies)
+        strange = raw[0].replace(b"procedures.deliver_dossier", b"procedures.no_such_task")
+        broker.lpush(lane, *copies, strange)
+        portal.start("worker")
+        assert wait_until(lambda: broker.llen(lane) == 0)
+    people = [person for person, _ in ready]
+    all_arrived(people)
+    for person in people:
+        messages = person.inbox.messages_to(person.user.email)
+        assert sum("mã hồ sơ" in message["text"].lower() for message in messages) == 1, messages
+
+
+def test_two_sweepers_hand_out_nothing_twice(
+    portal: BreakablePortal, filers: Filers, all_arrived: Arrived
+) -> None:
+    ready = with_codes(filers(4))
+    portal.stop("worker")
+    with portal.broker() as broker:
+        broker.flushall()
+    Dispatch.objects.filter(state=Outgoing.State.WAITING).update(published=0)
+    portal.start("second sweeper")
+    try:
+        for person, code in ready:
+            person.insist(code)
+        assert wait_until(all_published)
+        # Both at rest: every claim is exactly one message.
+        portal.stop("sweeper")
+        portal.stop("second sweeper")
+        claimed = Dispatch.objects.filter(state=Outgoing.State.WAITING).aggregate(n=Sum(F("published")))["n"]
+        with portal.broker() as broker:
+            assert broker.llen(lanes.province("ha-noi")) == claimed
+    finally:
+        portal.stop("second sweeper")
+        portal.start("sweeper")
+        portal.start("worker")
+    all_arrived([person for person, _ in ready])
+
+
+def all_published() -> bool:
+    return not Dispatch.objects.filter(state=Outgoing.State.WAITING, published=0).exists()
