@@ -64,7 +64,6 @@ def _street(is_required: bool) -> forms.Field:
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
         error_messages={
             "required": gettext_lazy("Xin ghi số nhà, đường, hoặc thôn, xóm, ấp."),
-            "max_length": gettext_lazy("Nội dung dài quá %(limit_value)d ký tự. Xin ghi ngắn lại."),
         },
     )
 

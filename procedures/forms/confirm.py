@@ -92,14 +92,12 @@ class TrackForm(forms.Form):
                 "autocomplete": "off",
             }
         ),
-        error_messages={"required": gettext_lazy("Xin điền mục này.")},
     )
     bhxh_number = TypedField(
         bhxh_number,
         label=gettext_lazy("Mã số BHXH của người nộp"),
         help_text=gettext_lazy("10 chữ số."),
         widget=forms.TextInput(attrs={"class": "in-20", "inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": gettext_lazy("Xin điền mục này.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -10,12 +10,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.forms.fields import TypedField as LineField
+from accounts.forms.fields import read_email, read_identity_number, read_name
 from accounts.models import Office
 from portal.lib import identifiers
 from portal.lib.banks import BANKS
@@ -23,7 +23,6 @@ from portal.lib.money import format_number, parse_vnd
 from portal.lib.vietnamese import (
     format_date,
     format_month,
-    is_person_name,
     nfc_lines,
     nfc_text,
     parse_date,
@@ -31,10 +30,8 @@ from portal.lib.vietnamese import (
 )
 from procedures.domain.definition import Kind, Question
 
-LINE_LENGTH = 200
 TEXT_LENGTH = 2000
-# Longer than anything the fields take: judged before a megabyte is normalised letter by letter.
-_ABSURD_LENGTH = 10_000
+ABSURD_LENGTH = 10_000  # judged before a megabyte is normalised letter by letter
 _WHOLE = re.compile(r"[0-9]{1,15}")
 _DECIMAL = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,6}))?")
 YES, NO = "co", "khong"
@@ -42,28 +39,20 @@ YES, NO = "co", "khong"
 Reader = Callable[[str], Any]
 
 
-class TypedField(forms.CharField):
-    """Text read by ``reader``, whose ValueError has words for the person."""
+class TypedField(LineField):
+    """Text read by ``reader``; nothing typed is None. ``normalise`` is for text of several lines."""
 
     def __init__(self, reader: Reader, *, normalise: Callable[[str], str] = nfc_text, **options: Any) -> None:
-        self.reader = reader
         self.normalise = normalise
-        super().__init__(**{"max_length": LINE_LENGTH, "empty_value": None, **options})
+        super().__init__(reader, **options)
 
-    def to_python(self, value: Any) -> str | None:
+    def to_python(self, value: Any) -> str:
         text = str(value or "")
-        if len(text) > _ABSURD_LENGTH:
-            raise ValidationError(_("Nội dung quá dài. Xin ghi ngắn lại."))
-        return self.normalise(text) or None
+        return self.normalise(text) if len(text) <= ABSURD_LENGTH else super().to_python(text)
 
     def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if text is None:
-            return None
-        try:
-            return self.reader(text)
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
+        answer = super().clean(value)
+        return None if answer == "" else answer
 
 
 class ChosenField(forms.ChoiceField):
@@ -104,12 +93,8 @@ def as_typed(kind: Kind, stored: Any) -> Any:
 
 
 def _line(question: Question, options: dict[str, Any], reader: Reader, **attrs: str) -> forms.Field:
-    messages = {
-        "required": gettext_lazy("Xin điền mục này."),
-        "max_length": gettext_lazy("Nội dung dài quá %(limit_value)d ký tự. Xin ghi ngắn lại."),
-    }
     widget = forms.TextInput(attrs={"autocomplete": _AUTOCOMPLETE.get(question.prefill, "off"), **attrs})
-    return TypedField(reader, widget=widget, error_messages=messages, **options)
+    return TypedField(reader, widget=widget, **options)
 
 
 _AUTOCOMPLETE = {"full_name": "name", "birth_date": "bday", "phone": "tel", "email": "email"}
@@ -124,16 +109,12 @@ def _long_text(question: Question, options: dict[str, Any]) -> forms.Field:
         _as_is,
         normalise=nfc_lines,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={
-            "required": gettext_lazy("Xin điền mục này."),
-            "max_length": gettext_lazy("Nội dung dài quá %(limit_value)d ký tự. Xin ghi ngắn lại."),
-        },
         **{**options, "max_length": TEXT_LENGTH},
     )
 
 
 def _name(question: Question, options: dict[str, Any]) -> forms.Field:
-    return _line(question, options, _read_name, autocapitalize="words", spellcheck="false")
+    return _line(question, options, read_name, autocapitalize="words", spellcheck="false")
 
 
 def _date(question: Question, options: dict[str, Any]) -> forms.Field:
@@ -193,7 +174,7 @@ def _decimal(question: Question, options: dict[str, Any]) -> forms.Field:
 
 
 def _identity_number(question: Question, options: dict[str, Any]) -> forms.Field:
-    return _line(question, options, lambda text: identifiers.identity_number(text).number, **_LONG)
+    return _line(question, options, read_identity_number, **_LONG)
 
 
 def _bhxh_number(question: Question, options: dict[str, Any]) -> forms.Field:
@@ -205,7 +186,7 @@ def _phone(question: Question, options: dict[str, Any]) -> forms.Field:
 
 
 def _email(question: Question, options: dict[str, Any]) -> forms.Field:
-    return _line(question, options, _read_email, type="email", autocapitalize="none", spellcheck="false")
+    return _line(question, options, read_email, type="email", autocapitalize="none", spellcheck="false")
 
 
 def _bank_account(question: Question, options: dict[str, Any]) -> forms.Field:
@@ -214,20 +195,6 @@ def _bank_account(question: Question, options: dict[str, Any]) -> forms.Field:
 
 def _as_is(value: Any) -> Any:
     return value
-
-
-def _read_name(text: str) -> str:
-    if is_person_name(text):
-        return text
-    raise ValueError(_("Họ tên gồm chữ cái, khoảng trắng, dấu ' và dấu -, từ 2 đến 100 ký tự. Xin xem lại."))
-
-
-def _read_email(text: str) -> str:
-    try:
-        validate_email(text)
-    except ValidationError:
-        raise ValueError(_("Địa chỉ email chưa đúng. Xin ghi như ten@example.vn.")) from None
-    return text
 
 
 def _within(question: Question, number: int, words: Callable[[int], str]) -> int:
