@@ -1,10 +1,22 @@
 from django.urls import path
 
-from procedures.views import catalogue, cosigning, downloads, draft, filing, papers, supplement, tracking
+from procedures.views import (
+    catalogue,
+    cosigning,
+    downloads,
+    draft,
+    evidence,
+    filing,
+    papers,
+    supplement,
+    tracking,
+    verify,
+)
 
 app_name = "procedures"
 
 OWN = "ho-so/<uuid:public_id>/"
+LOG = "so-nhat-ky/"
 
 urlpatterns = [
     # Before any login
@@ -12,6 +24,12 @@ urlpatterns = [
     path("thu-tuc/<slug:code>/", catalogue.sheet, name="sheet"),
     path("thu-tuc/<slug:code>/tu-kiem-tra/", catalogue.precheck, name="precheck"),
     path("tra-cuu/", tracking.track, name="track"),
+    path("kiem-chung/", verify.verify, name="verify"),
+    path(LOG, verify.log, name="log"),
+    path(f"{LOG}khoa.json", verify.keys, name="log_keys"),
+    path(f"{LOG}moi-nhat.txt", verify.latest, name="latest_checkpoint"),
+    path(f"{LOG}diem-chot/<int:number>.txt", verify.checkpoint, name="checkpoint"),
+    path(f"{LOG}noi-tiep/<int:old>-<int:new>.json", verify.consistency, name="consistency"),
     # A draft
     path("ho-so/", draft.my_dossiers, name="my_dossiers"),
     path("thu-tuc/<slug:code>/bat-dau/", draft.start, name="start"),
@@ -36,6 +54,7 @@ urlpatterns = [
     # Downloads
     path(f"{OWN}tep/<uuid:file_id>/", downloads.attachment, name="attachment"),
     path(f"{OWN}giay-tiep-nhan.pdf", downloads.receipt_pdf, name="receipt_pdf"),
+    path(f"{OWN}giay-tiep-nhan.json", evidence.receipt_json, name="receipt_json"),
     path(f"{OWN}ket-qua.pdf", downloads.decision_pdf, name="decision_pdf"),
     path(f"{OWN}yeu-cau-bo-sung/<int:request_id>.pdf", downloads.supplement_pdf, name="supplement_pdf"),
     path(f"{OWN}don.pdf", downloads.form_pdf, name="form_pdf"),

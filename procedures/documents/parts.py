@@ -127,9 +127,12 @@ class Proof:
     short_digest: str = ""
     digest: str = ""  # SHA-256, 64 hex digits
     signing: Signing | None = None
+    verify_url: str = ""  # where anybody can have it checked
+    log: tuple[str, ...] = ()  # its place in the log, in short sentences
 
     def content(self) -> Mapping[str, object]:
         return {
+            "log": list(self.log),
             "reference": self.reference,
             "tracking_url": self.tracking_url,
             "short_digest": self.short_digest,

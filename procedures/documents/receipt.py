@@ -23,6 +23,7 @@ class ReceiptSheet:
     receiver: str  # officer, or "Hệ thống tiếp nhận tự động"
     contact: str = ""  # whom to ask
     proof: Proof
+    attached: str = ""  # the receipt as data with its proof in the log, JSON
 
 
 def receipt_pdf(sheet: ReceiptSheet) -> bytes:
@@ -43,4 +44,11 @@ def receipt_pdf(sheet: ReceiptSheet) -> bytes:
         "contact": sheet.contact,
         "proof": sheet.proof.content(),
     }
-    return typeset("receipt", content, at=sheet.letterhead.issued_at, qr=sheet.proof.tracking_url)
+    return typeset(
+        "receipt",
+        content,
+        at=sheet.letterhead.issued_at,
+        qr=sheet.proof.tracking_url,
+        verify_qr=sheet.proof.verify_url,
+        attached=sheet.attached,
+    )

@@ -67,3 +67,9 @@ def leaf_content(
             "salt": salted("salt", salt, b""),
         }
     )
+
+
+def read_leaf(content: bytes) -> dict[str, str]:
+    """What a leaf says, by name; the version is left out."""
+    said = json.loads(content)
+    return {str(name): str(value) for name, value in said.items() if name != "v"}

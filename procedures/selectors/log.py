@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from django.db.models import Max, Q, QuerySet
 
-from accounts.models import TransactionCode, User
+from accounts.models import Office, TransactionCode, User
 from portal.lib.identifiers import mask_email, mask_phone
 from procedures.domain import leaves, merkle
 from procedures.domain.lifecycle import Act
@@ -203,3 +203,9 @@ def page_of_checkpoints(before: int | None = None) -> Page:
 def log_keys() -> list[LogKey]:
     """Oldest first."""
     return list(LogKey.objects.order_by("made_at", "key_id"))
+
+
+def office_name(key: str) -> str:
+    """The official name of an office; its key when it is gone."""
+    office = Office.objects.filter(pk=key).first()
+    return office.official_name if office else key

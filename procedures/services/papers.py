@@ -1,8 +1,11 @@
 """The portal's papers about a dossier as PDF. Made from the rows whenever they are asked for: the same
 rows always give the same bytes, so nothing has to be kept."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -38,6 +41,7 @@ from procedures.domain.definition import Copy, Deadline, Document, Kind, Unit
 from procedures.models import Decision, Dossier, Filing, Notice, SupplementRequest
 from procedures.selectors.definitions import needs_of, procedure_of
 from procedures.selectors.summaries import AnswerInWords, answers_in_words, in_words
+from procedures.services import evidence
 
 COMMITMENT = (
     "Tôi cam đoan những nội dung khai trên là đúng và chịu trách nhiệm trước pháp luật về nội dung đã khai."
@@ -47,7 +51,7 @@ COMMITMENT = (
 def receipt_pdf_for(dossier: Dossier) -> bytes:
     """Giấy tiếp nhận hồ sơ và hẹn trả kết quả. Raises Filing.DoesNotExist for a draft."""
     filing = dossier.filings.get(number=1)
-    procedure = procedure_of(dossier)
+    procedure, data = procedure_of(dossier), evidence.receipt_of(dossier)
     sheet = ReceiptSheet(
         letterhead=_letterhead(dossier, filing.filed_at),
         filer=_person(dossier),
@@ -61,7 +65,8 @@ def receipt_pdf_for(dossier: Dossier) -> bytes:
         limits=tuple(_limit(deadline) for deadline in procedure.deadlines if _is_printed(deadline, dossier)),
         return_method=_answer_in_words(dossier, "result_delivery"),
         receiver="Cổng hồ sơ BHXH tiếp nhận tự động",
-        proof=_proof(dossier, filing),
+        proof=replace(_proof(dossier, filing), verify_url=verify_url(dossier, filing), log=_log_lines(data)),
+        attached=json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) if data else "",
     )
     return receipt_pdf(sheet)
 
@@ -163,6 +168,26 @@ def _attached(name: str, dossier: Dossier, content: bytes) -> Attached:
 def tracking_url(dossier: Dossier) -> str:
     """Where anybody holding the receipt can follow the dossier."""
     return f"{settings.PUBLIC_URL}/tra-cuu/?ma={dossier.reference or ''}"
+
+
+def verify_url(dossier: Dossier, filing: Filing) -> str:
+    """Where anybody holding the receipt can have it checked."""
+    code = short_digest(filing.digest)
+    return f"{settings.PUBLIC_URL}/kiem-chung/?ma={dossier.reference or ''}&nd={code}"
+
+
+def _log_lines(data: dict[str, Any] | None) -> tuple[str, ...]:
+    """The proof in short: the whole of it is inside the PDF and in the file beside it."""
+    if data is None:
+        return ()
+    proof = data["proof"]
+    if proof["checkpoint"] is None:
+        return ("Bằng chứng trong sổ nhật ký có sau một phút: tải lại giấy này ở trang hồ sơ.",)
+    _, size, root, at = proof["checkpoint"].split("\n")[:4]
+    return (
+        f"Sổ nhật ký: dòng {proof['index']}, có trong điểm chốt {size} dòng lúc {at}, gốc {root[:16]}…, "
+        f"khóa {proof['key']['id']}. Bằng chứng đầy đủ nằm trong tệp PDF này (giay-tiep-nhan.json).",
+    )
 
 
 def _last_filing(dossier: Dossier) -> Filing:

@@ -46,7 +46,7 @@ def send_file(found: Attachment) -> FileResponse:
         raise Http404 from error
     is_image = found.content_type.startswith("image/")
     name = f"{found.document}.{EXTENSIONS.get(found.content_type, 'bin')}"  # the filer's may lie
-    return _private(
+    return private(
         FileResponse(file, as_attachment=not is_image, filename=name, content_type=found.content_type)
     )
 
@@ -92,10 +92,10 @@ def _pdf(dossier: Dossier, name: str, make: Callable[[Dossier], bytes]) -> HttpR
     response = HttpResponse(content, content_type="application/pdf")
     file_name = f"{name}-{dossier.reference or 'ban-nhap'}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    return _private(response)
+    return private(response)
 
 
-def _private(response: Response) -> Response:
+def private(response: Response) -> Response:
     response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
