@@ -1,6 +1,15 @@
 from django.urls import path
 
-from accounts.views import account, demo_inbox, issuing, registration, second_factor, session, two_people
+from accounts.views import (
+    account,
+    demo_inbox,
+    imports,
+    issuing,
+    registration,
+    second_factor,
+    session,
+    two_people,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -23,6 +32,10 @@ urlpatterns = [
     path("cap-ma/<uuid:public_id>/tu-choi/", issuing.refuse, name="refuse"),
     path("cap-ma/<uuid:public_id>/de-nghi/", two_people.ask, name="ask_second_person"),
     path("cap-ma/<uuid:public_id>/xem-lai/", two_people.vouch, name="vouch"),
+    path("cap-ma/<uuid:public_id>/01-tb-gddt.pdf", issuing.refusal_pdf, name="refusal_pdf"),
+    path("cap-ma/cap-nhieu/", issuing.issue_many, name="issue_many"),
+    path("cap-ma/thong-ke/", issuing.statistics_page, name="issuing_statistics"),
+    path("cap-ma/nhap-danh-sach/", imports.import_page, name="import_registrations"),
     path("cap-ma/hai-nguoi/", two_people.second_person, name="second_person"),
     path("cap-ma/hai-nguoi/<uuid:public_id>/duyet/", two_people.approve, name="approve_act"),
     path("cap-ma/hai-nguoi/<uuid:public_id>/khong-duyet/", two_people.refuse, name="refuse_act"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.forms.entry import PlainForm
 from accounts.forms.fields import as_is, line, read_birth_date, read_email, read_identity_number, read_name
 from accounts.models import Registration, TwoPersonAct
+from accounts.services import imports
 from accounts.services.registration import COMPARED
 from accounts.services.two_people import Asked
 from portal.lib.identifiers import bhxh_number, mobile_phone
@@ -148,3 +149,31 @@ class RefusalForm(PlainForm):
             "max_length": gettext_lazy("Nội dung dài quá %(limit_value)d ký tự. Xin ghi ngắn lại."),
         },
     )
+
+
+class ListForm(PlainForm):
+    """A CSV file to try; or, to be kept, the text of the one that was tried."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Tệp CSV"),
+        required=False,
+        help_text=gettext_lazy("Mã UTF-8, tối đa 500 dòng và 256 KB."),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        error_messages={"empty": gettext_lazy("Tệp không có gì bên trong.")},
+    )
+    content = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        if not facts.get("file") and not facts.get("content") and not self.has_error("file"):
+            self.add_error("file", _("Xin chọn tệp."))
+        return facts
+
+    def text(self) -> str:
+        """Raises imports.ListRefused."""
+        file = self.cleaned_data.get("file")
+        if file is None:
+            return imports.read_list(self.cleaned_data["content"].encode("utf-8", "replace"))
+        if file.size > imports.MAX_BYTES:
+            raise imports.ListRefused(_("Tệp quá lớn: tối đa 256 KB. Xin chia thành nhiều tệp."))
+        return imports.read_list(file.read())

@@ -166,3 +166,15 @@ class RegistrationForm(forms.Form):
             return cccd_birth_year_and_sex(number) != (birth_date.year, sex)
         except ValueError:
             return True
+
+
+def declaration_of_row(row: Mapping[str, str], office: Office | None) -> Declaration | list[str]:
+    """One row of a counter's list, judged like the page; the counter has seen what a number can't say."""
+    key = office.key if office else ""
+    form = RegistrationForm({**row, "office": key, "identity_confirmed": "on"})
+    if form.is_valid():
+        return form.declaration()
+    return [
+        f"{form.fields[name].label if name in form.fields else ''}: {' '.join(map(str, errors))}"
+        for name, errors in form.errors.items()
+    ]

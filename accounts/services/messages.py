@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from accounts import gateways
 from accounts.models import Message, Outgoing
 from accounts.services import codes, outbox
+from accounts.services.letters import refusal_notice
 from portal.lib import lanes
 from portal.lib.digests import short_digest
 from portal.lib.vietnamese import gsm7
@@ -63,7 +64,14 @@ def _send(message: Message) -> gateways.Delivery:
     subject = render_to_string(f"{name}.subject", context).strip()
     text = render_to_string(f"{name}.text", context).strip()
     html = render_to_string("accounts/messages/letter.html", {"subject": subject, "text": text})
-    return gateways.send("email", message.destination, subject, text, html)
+    return gateways.send("email", message.destination, subject, text, html, _papers(message))
+
+
+def _papers(message: Message) -> list[gateways.Attached]:
+    """Form 01/TB-GDĐT goes with the refusal it is about."""
+    if message.kind != Kind.REGISTRATION_REFUSED or message.registration is None:
+        return []
+    return [gateways.Attached("01-TB-GDDT.pdf", refusal_notice(message.registration), "application/pdf")]
 
 
 def _sms(message: Message, context: dict[str, Any]) -> str:

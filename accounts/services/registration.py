@@ -93,6 +93,11 @@ def register(declared: Declaration, address: str) -> Registration:
     """
     _require_few(f"register:number:{declared.bhxh_number}", *REGISTRATIONS_OF_NUMBER)
     _require_few(f"register:address:{address}", *REGISTRATIONS_FROM_ADDRESS)
+    return keep(declared)
+
+
+def keep(declared: Declaration) -> Registration:
+    """Keep a declaration that the counter vouches for, without limits. The same one twice is kept once."""
     facts = {name: getattr(declared, name) for name in Declaration.__dataclass_fields__}
     waiting = Registration.objects.filter(status=Status.WAITING, **facts).first()
     return waiting or Registration.objects.create(folded_name=fold(declared.full_name), **facts)
@@ -172,6 +177,17 @@ def new_code(
         expires_at=Now() + Value(LETTER_LIFE if is_on_paper else CODE_LIFE),
     )
     return code
+
+
+def issue_many(registrations: Collection[Registration], issuer: User) -> list[tuple[Registration, str]]:
+    """Letters with a first code for each that may have one; the others are left as they are."""
+    given = []
+    for registration in registrations:
+        try:
+            given.append((registration, issue(registration, issuer, after=0, is_on_paper=True)))
+        except RegistrationRefused:
+            continue
+    return given
 
 
 def refuse(registration: Registration, issuer: User, reason: str) -> None:

@@ -6,9 +6,10 @@ A declaration to another office is a 404, whatever address is guessed.
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -16,8 +17,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.forms.issuing import PAPERS, CheckForm, RefusalForm, TwoPersonForm
 from accounts.models import IdentityCheck, Registration, User
 from accounts.selectors import registrations as seen_by
+from accounts.selectors.issuing import days_left, due_on, overdue_count, ready, statistics
 from accounts.selectors.two_people import acts_waiting, unvouched, waiting_act
 from accounts.services import registration as office_acts
+from accounts.services.letters import Given, activation_letters, refusal_notice
 from accounts.services.registration import COMPARED, RegistrationRefused
 from accounts.views.access import issuer_required, user_of
 from portal.lib import units
@@ -36,8 +39,12 @@ def registrations(request: HttpRequest) -> HttpResponse:
     group = group if group in seen_by.GROUPS else "cho"
     search = request.GET.get("q", "")[:SEARCH_LENGTH]
     page = seen_by.registrations_in(issuer, group, search, request.GET.get("sau", ""))
+    today = timezone.localdate()
     context = {
         "page": page,
+        "ready": ready(issuer) if group == "cho" and not search else [],
+        "overdue": overdue_count(issuer),
+        "due": {row.pk: {"on": due_on(row), "days_left": days_left(row, today)} for row in page.rows},
         "group": group,
         "search": search,
         "tabs": tabs_of(issuer, group),
@@ -89,12 +96,47 @@ def issue(request: HttpRequest, public_id: UUID) -> HttpResponse:
     declared = own_registration(request, public_id)
     known = request.POST.get("after", "")
     after = int(known) if known.isascii() and known.isdigit() and len(known) < 19 else -1
+    is_on_paper = "paper" in request.POST
     try:
-        code = office_acts.issue(declared, user_of(request), after)
+        code = office_acts.issue(declared, user_of(request), after, is_on_paper=is_on_paper)
     except RegistrationRefused as refusal:
         messages.error(request, refusal.message)
         return redirect("accounts:registration", public_id)
     return issued_page(request, declared, code)
+
+
+@require_POST
+@issuer_required
+@never_cache
+def issue_many(request: HttpRequest) -> HttpResponse:
+    """One PDF of letters for the chosen ones; the codes stand in this one answer and nowhere else."""
+    chosen = set(request.POST.getlist("chosen"))
+    issuer = user_of(request)
+    able = [declared for declared in ready(issuer) if str(declared.public_id) in chosen]
+    given = office_acts.issue_many(able, issuer)
+    if not given:
+        messages.warning(request, _("Chưa chọn ai, hoặc những người đã chọn vừa được cấp mã."))
+        return redirect("accounts:registrations")
+    return _letters(given)
+
+
+@require_safe
+@issuer_required
+@never_cache
+def refusal_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    declared = own_registration(request, public_id)
+    if declared.status != Registration.Status.REFUSED:
+        raise Http404
+    return _pdf(refusal_notice(declared), f"01-TB-GDDT-{declared.bhxh_number}.pdf")
+
+
+@require_safe
+@issuer_required
+@never_cache
+def statistics_page(request: HttpRequest) -> HttpResponse:
+    issuer = user_of(request)
+    context = {"rows": statistics(issuer), "tabs": tabs_of(issuer, "thong-ke"), "office": issuer.office}
+    return render(request, "accounts/issuing_statistics.html", context)
 
 
 @require_POST
@@ -113,12 +155,29 @@ def refuse(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect("accounts:registration", public_id)
 
 
+def _letters(given: list[tuple[Registration, str]]) -> HttpResponse:
+    letters = [
+        Given(issued, code) for declared, code in given if (issued := seen_by.last_code(declared)) is not None
+    ]
+    return _pdf(activation_letters(letters), "phieu-ma-kich-hoat.pdf")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
 def issued_page(request: HttpRequest, declared: Registration, code: str) -> HttpResponse:
+    """The code on the screen, or on paper when it was given out for paper."""
+    issued = seen_by.last_code(declared)
+    if issued and issued.is_on_paper:
+        return _letters([(declared, code)])
     context = {
         "registration": declared,
         "code": group_activation_code(code),
         "hours": int(office_acts.CODE_LIFE.total_seconds() // 3600),
-        "issued": seen_by.last_code(declared),
+        "issued": issued,
     }
     return render(request, "accounts/issued.html", context)
 
@@ -178,7 +237,13 @@ def tabs_of(issuer: User, group: str) -> list[dict[str, object]]:
         "is_current": group == "hai-nguoi",
         "count": acts_waiting(issuer).count() + unvouched(issuer).count(),
     }
-    return [*tabs, second]
+    numbers: dict[str, object] = {
+        "label": _("Thống kê"),
+        "url": reverse("accounts:issuing_statistics"),
+        "is_current": group == "thong-ke",
+        "count": None,
+    }
+    return [*tabs, second, numbers]
 
 
 def _rows(declared: Registration) -> list[dict[str, object]]:

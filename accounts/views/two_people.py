@@ -66,7 +66,7 @@ def approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A code, if there is one, stands in this one answer and nowhere else."""
     act = get_object_or_404(acts_waiting(user_of(request)), public_id=public_id)
     try:
-        code = two_people.approve(act, user_of(request))
+        code = two_people.approve(act, user_of(request), is_on_paper="paper" in request.POST)
     except RegistrationRefused as refusal:
         messages.error(request, refusal.message)
         return redirect("accounts:second_person")
