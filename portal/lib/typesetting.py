@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
+from typing import Literal
 
 import fontpkg_be_vietnam_pro
 import pikepdf
@@ -42,6 +43,8 @@ class _Press:
         self._compiler, self._lock = None, Lock()
 
     def compile(self, template: Path, inputs: dict[str, str], timestamp: int) -> bytes:
+        # The archive's standard and the screen reader's, or an error; only A-3 may carry other files.
+        archive: Literal["a-3a", "a-2a"] = "a-3a" if inputs.get("attached") else "a-2a"
         if self._is_forked:
             raise ForkedAfterTypesetting
         with self._lock:
@@ -52,7 +55,7 @@ class _Press:
                 template,
                 format="pdf",
                 sys_inputs=inputs,
-                pdf_standards=["a-2a", "ua-1"],  # the archive's and the screen reader's, or an error
+                pdf_standards=[archive, "ua-1"],
                 timestamp=timestamp,
             )
         if not isinstance(made, bytes):
@@ -64,17 +67,27 @@ _press = _Press()
 os.register_at_fork(after_in_child=_press.after_fork)
 
 
-def typeset(template: str, content: Mapping[str, object], *, at: datetime, qr: str = "") -> bytes:
+def typeset(
+    template: str,
+    content: Mapping[str, object],
+    *,
+    at: datetime,
+    qr: str = "",
+    verify_qr: str = "",
+    attached: str = "",
+) -> bytes:
     """The PDF of ``templates/documents/<template>.typ`` filled with ``content`` (what JSON can say).
 
     Every text in it is made printable first. ``at``, aware, becomes the creation date inside the
-    PDF; ``qr`` is the address its QR code leads to. About 15 ms when warm. Raises
-    typst.TypstError for a template that doesn't compile, ValueError for a naive ``at``.
+    PDF; ``qr`` and ``verify_qr`` are the addresses its QR codes lead to; ``attached`` is the JSON that goes
+    inside as ``giay-tiep-nhan.json``. About 15 ms when warm. Raises typst.TypstError for a template that
+    doesn't compile, ValueError for a naive ``at``.
     """
     if at.tzinfo is None:
         raise ValueError("at is naive")
-    filled = {**_printable_leaves(content), "qr": _qr_svg(qr) if qr else "", "qr_url": qr}
-    inputs = {"content": json.dumps(filled, ensure_ascii=False, sort_keys=True)}
+    codes = {"qr": _qr_svg(qr) if qr else "", "verify_qr": _qr_svg(verify_qr) if verify_qr else ""}
+    filled = {**_printable_leaves(content), **codes, "qr_url": qr, "verify_url": verify_qr}
+    inputs = {"content": json.dumps(filled, ensure_ascii=False, sort_keys=True), "attached": attached}
     return _packed(_press.compile(_TEMPLATES / f"{template}.typ", inputs, int(at.timestamp())))
 
 
