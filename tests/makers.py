@@ -28,7 +28,7 @@ from procedures.domain.answers import broken_rules
 from procedures.domain.completeness import missing_documents
 from procedures.domain.lifecycle import Status
 from procedures.models import Decision, Dispatch, Dossier
-from procedures.selectors.definitions import procedure_of
+from procedures.selectors.definitions import legal_day_of, procedure_of
 from procedures.services import (
     assignment,
     calendar,
@@ -90,7 +90,7 @@ def draft(
     if codes_on_paper := list(on_paper):
         dossier = drafts.follow_on_paper(dossier, codes_on_paper, dossier.revision)
     for missing in missing_documents(
-        definition, dossier.answers, (), dossier.follows_on_paper, timezone.localdate()
+        definition, dossier.answers, (), dossier.follows_on_paper, legal_day_of(dossier)
     ):
         attach(dossier, missing.documents[0].code)
     return _with_warnings_confirmed(fresh(dossier))
@@ -263,7 +263,7 @@ def fresh(dossier: Dossier) -> Dossier:
 
 
 def _with_warnings_confirmed(dossier: Dossier) -> Dossier:
-    broken = broken_rules(procedure_of(dossier), dossier.answers, timezone.localdate())
+    broken = broken_rules(procedure_of(dossier), dossier.answers, legal_day_of(dossier))
     names = [rule.name for rule in broken if rule.is_warning]
     if not names or dossier.status != Status.DRAFT:
         return dossier

@@ -15,7 +15,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.lib.vietnamese import nfc_text
@@ -27,9 +26,11 @@ from procedures.domain.answers import (
     relevant_answers,
 )
 from procedures.domain.conditions import Answers
-from procedures.domain.definition import Kind, Procedure, Question, Step
+from procedures.domain.definition import Kind, Procedure, Question, Rule, Step
 from procedures.forms import address
 from procedures.forms.fields import as_typed, field_for
+from procedures.services.calendar import legal_date
+from procedures.services.content import misrouted
 
 SHOWN = "_shown"  # names of the fields the page showed
 ACTION = "_action"
@@ -172,6 +173,7 @@ class StepForm(QuestionForm):
         self.questions = applicable_questions(step, self.current)
         self.shown_before = frozenset(str(typed[SHOWN]).split()) if typed and SHOWN in typed else None
         self.opened: list[forms.BoundField] = []
+        self.readable: dict[str, list[RowForm]] = {}  # the rows of each table that can be judged together
         initial = _initial(step.questions, answers) if typed is None else _raw(step.questions, typed)
         initial = {**_prefilled(procedure, step, answers, initial), **initial}
         super().__init__(mode.data, initial=initial)
@@ -209,7 +211,8 @@ class StepForm(QuestionForm):
     def _clean_table(self, table: Question) -> None:
         forms_ = self.tables[table.name]
         filled = [form for form in forms_ if not form.is_blank]
-        self.cleaned_data[table.name] = [form.answers for form in filled if form.is_valid()]
+        self.readable[table.name] = [form for form in filled if form.is_valid()]
+        self.cleaned_data[table.name] = [form.answers for form in self.readable[table.name]]
         if len(filled) > table.max_rows:
             self.add_error(
                 table.name, _("Nhiều nhất %(n)s %(row)s.") % {"n": table.max_rows, "row": table.row_name}
@@ -227,11 +230,21 @@ class StepForm(QuestionForm):
     def _break_rules(self) -> None:
         """Walls stand at their field. Warnings are shown after saving, from the stored answers."""
         own = {question.name: question for question in self.questions}
-        for rule in broken_rules(self.procedure, {**self.others, **self.answers}, timezone.localdate()):
-            question = own.get(rule.question)
-            if question is not None and not rule.is_warning:
-                place = address.names(question.name)[0] if question.kind is Kind.ADDRESS else question.name
-                self.add_error(place, rule.message)
+        answers = relevant_answers(self.procedure, {**self.others, **self.answers})
+        walls = [rule for rule in broken_rules(self.procedure, answers, legal_date()) if not rule.is_warning]
+        if self.procedure.onward is not None and self.procedure.onward.question in own:
+            walls += misrouted(self.procedure, answers)
+        for rule in walls:
+            if rule.question in own:
+                self._put_up(rule, own[rule.question], answers)
+
+    def _put_up(self, rule: Rule, question: Question, answers: Answers) -> None:
+        if rule.rows is None:
+            place = address.names(question.name)[0] if question.kind is Kind.ADDRESS else question.name
+            self.add_error(place, rule.message)
+            return
+        for index in rule.rows(answers, legal_date()):
+            self.readable[question.name][index].add_error(rule.column, rule.message)
 
     def is_valid(self) -> bool:
         is_right = super().is_valid()

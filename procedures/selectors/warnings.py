@@ -1,11 +1,9 @@
 """Warnings a filer has still to read and confirm."""
 
-from django.utils import timezone
-
 from procedures.domain.answers import broken_rules
 from procedures.domain.definition import Rule, Step
 from procedures.models import Dossier
-from procedures.selectors.definitions import procedure_of
+from procedures.selectors.definitions import legal_day_of, procedure_of
 
 
 def open_warnings(dossier: Dossier, step: Step) -> list[Rule]:
@@ -13,6 +11,6 @@ def open_warnings(dossier: Dossier, step: Step) -> list[Rule]:
     own = {question.name for question in step.questions}
     return [
         rule
-        for rule in broken_rules(procedure_of(dossier), dossier.answers, timezone.localdate())
+        for rule in broken_rules(procedure_of(dossier), dossier.answers, legal_day_of(dossier))
         if rule.is_warning and rule.question in own and rule.name not in dossier.confirmed_warnings
     ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Office
 from accounts.selectors.holds import hold_until
-from procedures.domain.answers import broken_rules, relevant_answers
+from procedures.domain.answers import broken_rules, is_answered, relevant_answers
 from procedures.domain.completeness import (
     MissingAnswer,
     MissingPaper,
@@ -16,11 +16,13 @@ from procedures.domain.completeness import (
     missing_documents,
     papers_to_follow,
 )
+from procedures.domain.conditions import Answers
 from procedures.domain.definition import Procedure, Rule
 from procedures.domain.digest import canonical
+from procedures.domain.errors import UnknownOffice
 from procedures.domain.routing import Routing, competent_office
 from procedures.models import Attachment, Dossier
-from procedures.selectors.definitions import needs_of, procedure_of
+from procedures.selectors.definitions import legal_day_of, needs_of, procedure_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +41,28 @@ class Readiness:
 
 def readiness(dossier: Dossier) -> Readiness:
     procedure = procedure_of(dossier)
-    today = timezone.localdate()
+    today = legal_day_of(dossier)
     broken = broken_rules(procedure, dossier.answers, today)
+    walls = [rule for rule in broken if not rule.is_warning] + misrouted(procedure, dossier.answers)
     return Readiness(
         answers=missing_answers(procedure, dossier.answers),
         papers=missing_documents(
             procedure, dossier.answers, _uploaded(dossier), dossier.follows_on_paper, filed_on=today
         ),
-        rules=[rule for rule in broken if not rule.is_warning] + _held_account(dossier, procedure),
+        rules=walls + _held_account(dossier, procedure),
         warnings=[rule for rule in broken if rule.is_warning and rule.name not in dossier.confirmed_warnings],
     )
+
+
+def misrouted(procedure: Procedure, answers: Answers) -> list[Rule]:
+    """A wall where the office can't be told although its question is answered: no office serves the
+    place, or the dossier would be sent to where it already is."""
+    try:
+        competent_office(procedure, answers, office_of_province)
+    except UnknownOffice as problem:
+        if is_answered(answers.get(problem.question)):
+            return [Rule("misrouted", problem.question, problem.message, broken=lambda answers, today: True)]
+    return []
 
 
 def _held_account(dossier: Dossier, procedure: Procedure) -> list[Rule]:
@@ -105,7 +119,7 @@ def digest_of(dossier: Dossier) -> str:
 
 def to_follow(dossier: Dossier, procedure: Procedure, uploaded: Collection[str]) -> tuple[str, ...]:
     return papers_to_follow(
-        procedure, dossier.answers, uploaded, dossier.follows_on_paper, filed_on=timezone.localdate()
+        procedure, dossier.answers, uploaded, dossier.follows_on_paper, filed_on=legal_day_of(dossier)
     )
 
 

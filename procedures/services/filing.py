@@ -15,7 +15,7 @@ from portal.lib.vietnamese import fold
 from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act, Status
 from procedures.models import Dispatch, Dossier, Filing, PaperOriginal
-from procedures.selectors.definitions import procedure_of
+from procedures.selectors.definitions import legal_day_of, procedure_of
 from procedures.services import content, cosigning, estimates, supplements
 from procedures.services.lifecycle import advance, locked
 from procedures.services.references import next_reference
@@ -134,6 +134,7 @@ def _route(dossier: Dossier) -> None:
         "words": routing.words,
         "basis": str(routing.basis),
         "onward_office": routing.onward_office_key,
+        "legal_day": legal_day_of(dossier).isoformat(),
     }
     dossier.reference = next_reference(dossier.office, timezone.localdate())
     dossier.estimate = estimates.stored_estimate(dossier)

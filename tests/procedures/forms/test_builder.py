@@ -182,12 +182,12 @@ def test_a_removed_row_takes_nothing_else_with_it(lump_sum: Procedure) -> None:
     assert [row["from_month"].value() for row in form.tables["history"]] == ["1/2015"]
 
 
-def test_a_wall_stands_at_its_question(lump_sum: Procedure) -> None:
+def test_a_wall_stands_in_the_row_that_breaks_it(lump_sum: Procedure) -> None:
     values = {**HISTORY, "history-0-from_month": "12/2014"}
     form = form_of(lump_sum, "qua_trinh", values)
 
     assert not form.is_valid()
-    assert "tháng bắt đầu sau tháng kết thúc" in form.errors["history"][0]
+    assert "Tháng bắt đầu sau tháng kết thúc" in form.tables["history"][0].errors["to_month"][0]
 
 
 def test_a_warning_is_no_error(lump_sum: Procedure) -> None:
