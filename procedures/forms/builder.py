@@ -232,9 +232,7 @@ class StepForm(QuestionForm):
         own = {question.name: question for question in self.questions}
         answers = relevant_answers(self.procedure, {**self.others, **self.answers})
         walls = [rule for rule in broken_rules(self.procedure, answers, legal_date()) if not rule.is_warning]
-        if self.procedure.onward is not None and self.procedure.onward.question in own:
-            walls += misrouted(self.procedure, answers)
-        for rule in walls:
+        for rule in (*walls, *misrouted(self.procedure, answers)):
             if rule.question in own:
                 self._put_up(rule, own[rule.question], answers)
 

@@ -55,13 +55,15 @@ def readiness(dossier: Dossier) -> Readiness:
 
 
 def misrouted(procedure: Procedure, answers: Answers) -> list[Rule]:
-    """A wall where the office can't be told although its question is answered: no office serves the
-    place, or the dossier would be sent to where it already is."""
+    """A wall where a dossier would go on to the office that already has it."""
+    onward = procedure.onward
+    if onward is None or not is_answered(answers.get(onward.question)):
+        return []
     try:
         competent_office(procedure, answers, office_of_province)
     except UnknownOffice as problem:
-        if is_answered(answers.get(problem.question)):
-            return [Rule("misrouted", problem.question, problem.message, broken=lambda answers, today: True)]
+        if problem.question == onward.question:
+            return [Rule("misrouted", onward.question, problem.message, broken=lambda answers, today: True)]
     return []
 
 
