@@ -30,7 +30,7 @@ def nobody_is_eligible(answers: Answers, today: date) -> bool:
 def small_child_takes_once(row: Answers, index: int, answers: Answers, today: date) -> bool:
     """Under six, or not born yet when the father died."""
     born, died = reading.day(row, "relative_birth_date"), reading.day(answers, "death_date")
-    is_small = born is not None and died is not None and reading.whole_years(born, died) < _SMALL_CHILD
+    is_small = born is not None and died is not None and 0 <= reading.whole_years(born, died) < _SMALL_CHILD
     is_child = row.get("relation") == "con_chua_sinh" or (row.get("relation") == "con" and is_small)
     return is_child and _gives_up_monthly(row, answers)
 
