@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.statistics import charts, editions, goals, imports, lists, tables
+from portal.statistics import charts, editions, goals, imports, lists, public, tables
 
 app_name = "statistics"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("bao-cao/<int:pk>/", editions.edition, name="edition"),
     path("bao-cao/<int:pk>/dinh-chinh/", editions.correct, name="correct"),
     path("bao-cao/<int:pk>/<slug:kind>/", editions.edition_file, name="edition_file"),
+    path("cong-khai/", public.public, name="public"),
+    path("cong-khai/luoc-do.json", public.schema, name="schema"),
+    path("cong-khai/<int:year>.<slug:kind>", public.open_data, name="open_data"),
     path("so-nhap/", imports.imports, name="imports"),
     path("so-nhap/moi/", imports.add_import, name="add_import"),
 ]

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from django.db import connection
+from django.db.models import Max, Min
 
 from procedures.domain.lifecycle import Act
+from procedures.models import MonthTally
 from procedures.selectors.statistics.extent import Extent, Series, View
 from procedures.selectors.statistics.places import Offices, lineage
 
@@ -65,13 +67,40 @@ _FROM_IMPORTS = """
 
 def counts_by(key: Key, extent: Extent, offices: Offices, event: Act = Act.FILE) -> dict[str, Count]:
     """Counts of the period by office key, procedure code or month ("2019-08-01"): one query."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for value, channel, number in _rows((key,), extent, offices, event):
+        found[value][channel] = number
+    return {value: Count(**channels) for value, channels in found.items()}
+
+
+def counts_by_month_and_office(extent: Extent, offices: Offices) -> dict[str, dict[str, Count]]:
+    """Counts of each office in each month ("2019-08-01"): one query."""
+    found: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for month, office, channel, number in _rows(("month", "office_id"), extent, offices, Act.FILE):
+        found[month, office][channel] = number
+    by_month: dict[str, dict[str, Count]] = defaultdict(dict)
+    for (month, office), channels in found.items():
+        by_month[month][office] = Count(**channels)
+    return dict(by_month)
+
+
+def months_with_counts() -> tuple[date, date] | None:
+    """The first and the last month in which anything was filed."""
+    months = MonthTally.objects.filter(event=Act.FILE).aggregate(first=Min("month"), last=Max("month"))
+    return (months["first"], months["last"]) if months["first"] else None
+
+
+def _rows(keys: tuple[Key, ...], extent: Extent, offices: Offices, event: Act) -> list[tuple[Any, ...]]:
+    """The values of ``keys``, the channel and the number of dossiers."""
     narrowed = " AND procedure = %(procedure)s" if extent.procedure else ""
     narrowed += " AND office_id = ANY(%(offices)s)" if extent.office else ""
     with_imports = extent.series is Series.FIELD and not extent.procedure and event is Act.FILE
     kept = _FROM_TALLIES + (_FROM_IMPORTS if with_imports else "")
+    columns = [*(f"{key}::text" for key in keys), "channel"]
+    numbers = ", ".join(str(place) for place in range(1, len(columns) + 1))
     statement = f"""
-        SELECT {key}::text, channel, sum(n)::bigint FROM ({kept}) AS kept
-        WHERE true {narrowed} GROUP BY 1, 2
+        SELECT {", ".join(columns)}, sum(n)::bigint FROM ({kept}) AS kept
+        WHERE true {narrowed} GROUP BY {numbers}
     """  # noqa: S608 - constants; values are parameters
     given: dict[str, Any] = {
         **_bounds(extent.first, extent.last),
@@ -79,12 +108,9 @@ def counts_by(key: Key, extent: Extent, offices: Offices, event: Act = Act.FILE)
         "procedure": extent.procedure,
         "offices": offices_counted(extent, offices),
     }
-    found: dict[str, dict[str, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
-        for value, channel, number in cursor.fetchall():
-            found[value][channel] = number
-    return {value: Count(**channels) for value, channels in found.items()}
+        return list(cursor.fetchall())
 
 
 def offices_counted(extent: Extent, offices: Offices) -> list[str]:
