@@ -5,6 +5,7 @@ from accounts.views import (
     demo_inbox,
     imports,
     issuing,
+    receipts,
     registration,
     second_factor,
     session,
@@ -39,5 +40,6 @@ urlpatterns = [
     path("cap-ma/hai-nguoi/", two_people.second_person, name="second_person"),
     path("cap-ma/hai-nguoi/<uuid:public_id>/duyet/", two_people.approve, name="approve_act"),
     path("cap-ma/hai-nguoi/<uuid:public_id>/khong-duyet/", two_people.refuse, name="refuse_act"),
+    path("tin-nhan/bien-nhan/", receipts.sms_receipt, name="sms_receipt"),
     path("hop-thu-demo/", demo_inbox.demo_inbox, name="demo_inbox"),
 ]

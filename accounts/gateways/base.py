@@ -27,6 +27,8 @@ class Delivery:
 
     state: State
     reason: str = ""
+    reference: str = ""  # the carrier's own name for the message, by which its receipt comes
+    gateway: str = ""  # which carrier it was
 
     @property
     def delivered(self) -> bool:

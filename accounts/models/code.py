@@ -69,6 +69,9 @@ class Message(Outgoing):
     channel = models.CharField(max_length=5)
     destination = models.CharField(max_length=254)
     delivered_at = models.DateTimeField(null=True, blank=True)
+    gateway = models.CharField(max_length=100, blank=True)  # the carrier that took it
+    carrier_reference = models.CharField(max_length=100, blank=True, db_index=True)
+    failed_gateways = models.JSONField(default=list)  # carriers that took it and could not deliver
 
 
 class Throttle(models.Model):

@@ -72,6 +72,7 @@ class LiveCode:
 
     channel: str
     destination: str  # masked
+    is_sent: bool  # a carrier has taken it
     is_delivered: bool
     ends_at: datetime
     seconds_left: int
@@ -191,6 +192,7 @@ def live_code(user: User, purpose: str, digest: str | None = None) -> LiveCode |
     return LiveCode(
         channel=code.channel,
         destination=masked(code.channel, code.destination),
+        is_sent=code.delivered_at is not None or code.messages.filter(state=Message.State.DONE).exists(),
         is_delivered=code.delivered_at is not None,
         ends_at=ends_at,
         seconds_left=max(0, int((ends_at - code.now).total_seconds())),

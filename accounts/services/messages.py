@@ -47,19 +47,50 @@ def send(message_id: int) -> None:
         except gateways.GatewayError as error:
             outbox.postpone(message, error, RETRY_AFTER.get(Kind(message.kind), RETRY_LETTER_AFTER))
             return
-        _finish(message, delivery.delivered)
+        _finish(message, delivery)
 
 
-def _finish(message: Message, is_delivered: bool) -> None:
-    if is_delivered and message.code:
-        codes.mark_delivered(message.code)
-    outbox.finish(message, **({"delivered_at": Now()} if is_delivered else {}))
+def receive_receipt(gateway: str, reference: str, is_delivered: bool) -> bool:
+    """A carrier's word about a message it took. False: no such message (yet); the carrier should call again.
+
+    A message that could not be delivered leaves again by another carrier: the same words, the same code.
+    """
+    message = (
+        Message.objects.filter(gateway=gateway, carrier_reference=reference)
+        .exclude(carrier_reference="")
+        .select_related("code")
+        .first()
+    )
+    if message is None:
+        return False
+    undelivered = Message.objects.filter(pk=message.pk, delivered_at=None)
+    if is_delivered:
+        if undelivered.update(delivered_at=Now()) and message.code:
+            codes.mark_delivered(message.code)
+    elif gateway not in message.failed_gateways and set(gateways.names_of(message.channel)) - {gateway}:
+        undelivered.filter(state=Outgoing.State.DONE, carrier_reference=reference).update(
+            state=Outgoing.State.WAITING,
+            next_try_at=Now(),
+            failed_gateways=[*message.failed_gateways, gateway],
+        )
+        outbox.wake_sweeper()
+    return True
+
+
+def _finish(message: Message, delivery: gateways.Delivery) -> None:
+    kept: dict[str, Any] = {"gateway": delivery.gateway, "carrier_reference": delivery.reference}
+    if delivery.delivered:
+        kept["delivered_at"] = Now()
+        if message.code:
+            codes.mark_delivered(message.code)
+    outbox.finish(message, **kept)
 
 
 def _send(message: Message) -> gateways.Delivery:
     context = _context(message)
     if message.channel == "sms":
-        return gateways.send("sms", message.destination, "", _sms(message, context))
+        text = _sms(message, context)
+        return gateways.send("sms", message.destination, "", text, avoid=message.failed_gateways)
     name = f"accounts/messages/{message.kind}"
     subject = render_to_string(f"{name}.subject", context).strip()
     text = render_to_string(f"{name}.text", context).strip()

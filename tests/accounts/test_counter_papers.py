@@ -159,7 +159,7 @@ class TestTheNumbers:
     def test_are_by_clerk_and_day(
         self, counter: Client, hanoi: Office, issuer: User, second_issuer: User
     ) -> None:
-        declared, code = issued(hanoi, issuer)
+        _declared, code = issued(hanoi, issuer)
         registration.activate(code, PASSWORD, ADDRESS)
         issued(hanoi, second_issuer, bhxh_number="0119000010")
         rows = {row.clerk: (row.issued, row.activated, row.reissued) for row in statistics(issuer)}
