@@ -64,6 +64,12 @@ app.conf.update(
     timezone="Asia/Ho_Chi_Minh",
     beat_schedule_filename=str(VAR_DIR / "celerybeat-schedule"),
     beat_schedule={
+        # Recorded outages move due dates; what went overdue is told to the heads of offices.
+        "keep_clocks": {
+            "task": "procedures.keep_clocks",
+            "schedule": 60.0,
+            "options": {"queue": lanes.NIGHTLY, "expires": 60},
+        },
         # The sweeper's own process is woken by every filing; this is the second pair of eyes.
         "sweep": {
             "task": "procedures.sweep",

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from procedures.services import checkpoints, dispatch, notices
+from procedures.services import checkpoints, clock, dispatch, notices
 
 
 @shared_task(name="procedures.deliver_dossier")
@@ -13,6 +13,11 @@ def deliver_dossier(dispatch_id: int) -> None:
 @shared_task(name="procedures.send_notice")
 def send_notice(notice_id: int) -> None:
     notices.send(notice_id)
+
+
+@shared_task(name="procedures.keep_clocks")
+def keep_clocks() -> None:
+    clock.keep_all()
 
 
 @shared_task(name="procedures.sweep")

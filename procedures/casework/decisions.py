@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.views.access import officer_required
 from procedures.casework import choices
+from procedures.casework.clock_forms import ApologyForm
 from procedures.casework.desk import Desk
 from procedures.casework.forms import ApprovalForm, ReceiveForm, RefusalForm, SignForm, SupplementForm
 from procedures.casework.notices import earlier_requests, unfinished_papers
 from procedures.casework.papers import names_of_papers
 from procedures.domain.lifecycle import Act
-from procedures.services import decisions, originals, supplements
+from procedures.services import apologies, decisions, originals, supplements
 
 SHOWN = ("GET", "HEAD", "POST")
 
@@ -72,6 +73,22 @@ def propose_refusal(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if is_fine and form.is_sure and desk.carry_out(form, decisions.propose_refusal, **form.typed()):
         return desk.done(request, _("Đã trình đề nghị từ chối. Hồ sơ chờ lãnh đạo ký."))
     return desk.page(request, "casework/propose_refusal.html", act, form, asked=choices.still_asked(desk))
+
+
+@officer_required
+@require_http_methods(SHOWN)
+def apologise(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    desk = Desk(request, public_id)
+    if request.method != "POST" and not apologies.may_apologise(desk.dossier, desk.officer):
+        return desk.too_late(request)
+    form = ApologyForm(request.POST or None, seen=desk.seen, draft=apologies.draft_of(desk.dossier))
+    if desk.accepts(form) and desk.carry_out(form, apologies.apologise, **form.typed()):
+        return desk.done(request, _("Đã hẹn lại ngày trả. Phiếu xin lỗi đang được gửi cho người nộp."))
+    context = {
+        "title": _("Xin lỗi và hẹn lại ngày trả"),
+        "is_possible": apologies.may_apologise(desk.dossier, desk.officer),
+    }
+    return desk.page(request, "casework/apologise.html", Act.PROPOSE, form, **context)
 
 
 @officer_required

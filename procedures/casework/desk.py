@@ -140,12 +140,13 @@ class Desk:
         self, request: HttpRequest, template: str, act: Act, form: ActForm, **context: Any
     ) -> HttpResponse:
         """The page of an act. An act that is no longer possible shows what was typed, without its button."""
-        context |= {
+        context = {
             "title": TITLES[act],
             "desk": self,
             "dossier": self.dossier,
             "form": form,
             "is_possible": self.may(act),
+            **context,
         }
         status = CONFLICT if self.is_out_of_date or self.is_lost else None
         return render(request, template, context, status=status)

@@ -21,7 +21,7 @@ from procedures.models import CoSignature, Filing
 from procedures.selectors.definitions import needs_of
 from procedures.selectors.queue import co_signatures_of, earlier_dossiers
 from procedures.selectors.summaries import answers_in_words
-from procedures.services import calendar, decisions
+from procedures.services import apologies, calendar, decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ def dossier(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_ask": desk.may(Act.REQUEST_SUPPLEMENT),
         "may_approve": desk.may(Act.PROPOSE),
         "may_refuse": desk.may(Act.PROPOSE_REFUSAL),
+        "may_apologise": apologies.may_apologise(found, desk.officer),
         "may_sign": proposal is not None and decisions.may_sign(desk.officer, proposal),
         "proposal": proposal,
     }

@@ -15,15 +15,14 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from portal.lib.money import format_number, parse_vnd
-from portal.lib.vietnamese import format_date, parse_date
+from portal.lib.vietnamese import format_date, nfc_lines, parse_date
 from procedures import catalogue
 from procedures.domain.definition import Refusal
 from procedures.domain.lifecycle import NAMES
-from procedures.forms.fields import TEXT_LENGTH, AnswerField, LinesField
+from procedures.forms.fields import TEXT_LENGTH, TypedField
 from procedures.models import Channel
 from procedures.selectors.queue import ANY_STATUS, NOBODY, STATUSES, Age, Wanted
 from procedures.services.decisions import MAX_AMOUNT
-from procedures.services.saved_filters import NAME_LENGTH, QUERY_LENGTH
 
 WORDS_LENGTH = 100
 AGES = {
@@ -33,8 +32,8 @@ AGES = {
     Age.LATER: gettext_lazy("Sau đó"),
     Age.WITHOUT: gettext_lazy("Chưa có hạn"),
 }
-_REQUIRED = {"required": gettext_lazy("Xin điền mục này.")}
-_TOO_LONG = {"max_length": gettext_lazy("Nội dung dài quá %(limit_value)d ký tự. Xin ghi ngắn lại.")}
+REQUIRED = {"required": gettext_lazy("Xin điền mục này.")}
+TOO_LONG = {"max_length": gettext_lazy("Nội dung dài quá %(limit_value)d ký tự. Xin ghi ngắn lại.")}
 
 
 class FilterForm(forms.Form):
@@ -89,19 +88,6 @@ class FilterForm(forms.Form):
         )
 
 
-class SaveFilterForm(forms.Form):
-    """A name for a view of the queue; of its address only the filters are kept."""
-
-    name = forms.CharField(required=False, max_length=NAME_LENGTH)
-    query = forms.CharField(required=False, max_length=QUERY_LENGTH)
-
-    def clean_query(self) -> str:
-        typed = QueryDict(self.cleaned_data["query"])
-        kept = QueryDict(mutable=True)
-        kept.update({name: typed[name] for name in FilterForm.base_fields if typed.get(name)})
-        return kept.urlencode()
-
-
 class ActForm(forms.Form):
     """An act on one dossier. ``seen`` that isn't a number counts as a page that is out of date."""
 
@@ -126,12 +112,13 @@ class ActForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
 
-def lines_field(**options: Any) -> LinesField:
+def lines_field(**options: Any) -> TypedField:
     """Text of several lines to the filer."""
-    return LinesField(
+    return TypedField(
         str,
+        normalise=nfc_lines,
         widget=forms.Textarea(attrs={"rows": 5}),
-        **{"max_length": TEXT_LENGTH, "error_messages": {**_REQUIRED, **_TOO_LONG}, **options},
+        **{"max_length": TEXT_LENGTH, "error_messages": {**REQUIRED, **TOO_LONG}, **options},
     )
 
 
@@ -159,12 +146,12 @@ class SupplementForm(ActForm):
         label=gettext_lazy("Lý do, viết cho người nộp"),
         help_text=gettext_lazy("Nói rõ từng chỗ thiếu hoặc sai và phải sửa thế nào."),
     )
-    answer_by = AnswerField(
+    answer_by = TypedField(
         parse_date,
         label=gettext_lazy("Hạn bổ sung"),
         help_text=gettext_lazy("Ngày/tháng/năm."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "in-10"}),
-        error_messages=_REQUIRED,
+        error_messages=REQUIRED,
     )
 
     def __init__(
@@ -203,7 +190,7 @@ def _offer(field: forms.Field, choices: Any, explained: Sequence[tuple[str, str,
 class ApprovalForm(ActForm):
     """The amount, where the procedure pays one, and a word to the filer."""
 
-    amount_vnd = AnswerField(
+    amount_vnd = TypedField(
         _read_amount,
         label=gettext_lazy("Số tiền được hưởng"),
         help_text=gettext_lazy("Bằng đồng; có thể ghi 44.980.714 hoặc 44980714."),
@@ -301,49 +288,6 @@ class SignForm(ActForm):
         if self.is_return and not remarks.strip():
             raise forms.ValidationError(_("Xin ghi điều cần xem lại để người đề nghị biết."))
         return remarks
-
-
-class HandOverForm(forms.Form):
-    """To which colleague, and why."""
-
-    to = forms.ChoiceField(
-        label=gettext_lazy("Bàn giao cho"),
-        error_messages={
-            "required": gettext_lazy("Xin chọn một cán bộ."),
-            "invalid_choice": gettext_lazy("Xin chọn một cán bộ trong danh sách."),
-        },
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Lời nhắn"),
-        required=False,
-        max_length=500,
-        error_messages=_TOO_LONG,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def __init__(self, data: Any, colleagues: Sequence[User]) -> None:
-        super().__init__(data)
-        self.colleagues = {str(one.pk): one for one in colleagues}
-        names = [(pk, one.full_name) for pk, one in self.colleagues.items()]
-        self.fields["to"].choices = [("", _("Chọn cán bộ")), *names]  # type: ignore[attr-defined]
-
-    def typed(self) -> dict[str, Any]:
-        return {"to": self.colleagues[self.cleaned_data["to"]], "reason": self.cleaned_data["reason"]}
-
-
-class TakeOverForm(forms.Form):
-    """Why a colleague's dossier is taken over; the colleague reads it."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Lý do tiếp quản"),
-        help_text=gettext_lazy("Người đang giữ hồ sơ đọc được lời này."),
-        max_length=500,
-        error_messages={**_REQUIRED, **_TOO_LONG},
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def typed(self) -> dict[str, Any]:
-        return dict(self.cleaned_data)
 
 
 class ReceiveForm(ActForm):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from procedures.domain.definition import Procedure
 from procedures.domain.lifecycle import Act
 from procedures.models import Decision, DossierEvent, Notice, Proposal, SupplementRequest
 from procedures.selectors.history import Happening
-from procedures.services import cosigning
+from procedures.services import apologies, clock, cosigning
 from procedures.services.originals import RECEIVED
 
 _TITLES = {
@@ -31,6 +31,9 @@ _TITLES = {
     Act.APPROVE: gettext_lazy("Ký duyệt hồ sơ"),
     Act.REFUSE: gettext_lazy("Ký từ chối giải quyết"),
     Act.WITHDRAW: gettext_lazy("Người nộp rút hồ sơ"),
+    apologies.APOLOGISED: gettext_lazy("Xin lỗi và hẹn lại ngày trả"),
+    clock.EXTENDED: gettext_lazy("Ngày hẹn lùi lại vì sự cố hệ thống"),
+    clock.BREACHED: gettext_lazy("Quá ngày hẹn, đã báo lãnh đạo"),
     RECEIVED: gettext_lazy("Nhận bản giấy"),
     cosigning.ASKED: gettext_lazy("Mời người cùng ký"),
     cosigning.SIGNED: gettext_lazy("Người cùng ký đã ký"),
@@ -88,12 +91,19 @@ def _what(happening: Happening, procedure: Procedure) -> Iterator[str]:
         yield _("Mã nội dung đã ký: %s") % short_digest(happening.filing.digest)
     if happening.event.act == RECEIVED:
         yield names_of_papers(procedure, [happening.event.detail.get("document", "")])[0]
+    yield from _new_day(happening.event)
     if happening.request:
         yield from _asked(happening.request, procedure)
     if happening.proposal:
         yield from _proposed(happening.proposal, is_return=happening.event.act == Act.RETURN_PROPOSAL)
     if happening.decision:
         yield from _decided(happening.decision)
+
+
+def _new_day(event: DossierEvent) -> Iterator[str]:
+    day = event.detail.get("new_due_on") or event.detail.get("due_on")
+    if day and event.act != clock.BREACHED:
+        yield _("Ngày hẹn mới: %s.") % format_date(date.fromisoformat(day))
 
 
 def _asked(request: SupplementRequest, procedure: Procedure) -> Iterator[str]:

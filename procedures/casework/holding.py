@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.views.access import officer_required, user_of
 from procedures.casework.desk import Desk
-from procedures.casework.forms import HandOverForm, SaveFilterForm, TakeOverForm
+from procedures.casework.holding_forms import HandOverForm, SaveFilterForm, TakeOverForm
 from procedures.domain.errors import DomainError
 from procedures.selectors.colleagues import officers_of
 from procedures.services import assignment, saved_filters

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procedures.casework import decisions, dossier, files, holding, queue
+from procedures.casework import decisions, dossier, files, holding, outages, queue
 
 app_name = "casework"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("da-doc/", holding.mark_read, name="mark_read"),
     path("bo-loc/", holding.save_filter, name="save_filter"),
     path("bo-loc/bo/", holding.drop_filter, name="drop_filter"),
+    path("su-co/", outages.outages, name="outages"),
     path("tep/<uuid:public_id>/", files.file, name="file"),
     path("<uuid:public_id>/", dossier.dossier, name="dossier"),
     path("<uuid:public_id>/nhan/", holding.take, name="take"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("<uuid:public_id>/bo-sung/", decisions.supplement, name="supplement"),
     path("<uuid:public_id>/de-nghi-duyet/", decisions.propose_approval, name="propose_approval"),
     path("<uuid:public_id>/de-nghi-tu-choi/", decisions.propose_refusal, name="propose_refusal"),
+    path("<uuid:public_id>/hen-lai/", decisions.apologise, name="apologise"),
     path("<uuid:public_id>/ky/", decisions.sign, name="sign"),
     path("<uuid:public_id>/ban-giay/", decisions.receive_original, name="receive_original"),
 ]

@@ -7,6 +7,7 @@ embedded.
 A process that forks must not have made a PDF before it forks: see ``typesetting``.
 """
 
+from procedures.documents.apology import ApologySheet, apology_pdf
 from procedures.documents.decision import COMPLAINT, DecisionSheet, Outcome, Payment, decision_pdf
 from procedures.documents.form import Column, Field, FormSheet, Section, Table, form_pdf
 from procedures.documents.parts import Letterhead, Limit, Paper, PaperMeans, Person, Proof, Signing
@@ -15,6 +16,7 @@ from procedures.documents.supplement_request import Defect, SupplementSheet, sup
 
 __all__ = [
     "COMPLAINT",
+    "ApologySheet",
     "Column",
     "DecisionSheet",
     "Defect",
@@ -33,6 +35,7 @@ __all__ = [
     "Signing",
     "SupplementSheet",
     "Table",
+    "apology_pdf",
     "decision_pdf",
     "form_pdf",
     "receipt_pdf",

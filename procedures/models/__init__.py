@@ -1,4 +1,5 @@
 from procedures.models.attachment import Attachment, PaperOriginal
+from procedures.models.clock import Apology, Breach, Clock, ClockPause, Outage
 from procedures.models.cosignature import CoSignature
 from procedures.models.decision import Decision
 from procedures.models.dispatch import Dispatch
@@ -18,9 +19,13 @@ from procedures.models.tally import MonthTally, ReferenceSequence, Tally, TallyM
 from procedures.models.target import Target
 
 __all__ = [
+    "Apology",
     "Attachment",
+    "Breach",
     "Channel",
     "Checkpoint",
+    "Clock",
+    "ClockPause",
     "CoSignature",
     "Decision",
     "Dispatch",
@@ -34,6 +39,7 @@ __all__ = [
     "LogKey",
     "MonthTally",
     "Notice",
+    "Outage",
     "PaperOriginal",
     "Proposal",
     "ReferenceSequence",

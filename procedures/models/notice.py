@@ -15,6 +15,7 @@ class Notice(Outgoing):
         RECEIPT = "receipt", "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
         SUPPLEMENT_REQUESTED = "supplement_requested", "Yêu cầu bổ sung"
         SUPPLEMENTED = "supplemented", "Đã nhận bổ sung"
+        APOLOGISED = "apologised", "Xin lỗi và hẹn lại ngày trả"
         APPROVED = "approved", "Hồ sơ được duyệt"
         REFUSED = "refused", "Hồ sơ bị từ chối"
         WITHDRAWN = "withdrawn", "Đã rút hồ sơ"

@@ -5,8 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
-from portal.lib import working_days
-from procedures.domain.deadlines import due_date, promised_limit
+from procedures.domain.deadlines import promised_limit
 from procedures.domain.definition import Deadline, Procedure
 from procedures.models import Dossier, Holiday
 
@@ -23,13 +22,3 @@ def overrides() -> dict[date, bool]:
 
 def limit_of(procedure: Procedure, dossier: Dossier) -> Deadline:
     return promised_limit(procedure, dossier.answers)
-
-
-def due_on(procedure: Procedure, dossier: Dossier, complete_on: date) -> date:
-    """The promised day, counted from the day the dossier was complete."""
-    corrections = overrides()
-    return due_date(
-        complete_on,
-        limit_of(procedure, dossier),
-        lambda day: working_days.is_working_day(day, corrections),
-    )

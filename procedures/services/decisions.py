@@ -15,7 +15,7 @@ from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act
 from procedures.models import Decision, Dossier, Notice, Proposal
 from procedures.selectors.definitions import procedure_of
-from procedures.services import assignment, notices
+from procedures.services import assignment, clock, notices
 from procedures.services.lifecycle import advance, locked, require_unchanged
 
 MAX_AMOUNT = 10**12  # đồng; more is a slip of the keyboard
@@ -125,6 +125,7 @@ def _propose(proposal: Proposal, act: Act, seen: int | None) -> Proposal:
         proposal.save()
         advance(fresh, act, actor=officer, detail={"proposal": proposal.pk})
         fresh.supplement_requests.filter(answered_at__isnull=True).update(answered_at=Now())
+        clock.keep(fresh)
         assignment.let_go(fresh)
     return proposal
 

@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from accounts.models import Message, Outgoing
 from accounts.services import messages, outbox
 from portal.lib import chaos, lanes
 from procedures.domain.lifecycle import Act
 from procedures.models import Attachment, Dispatch, Dossier, Notice
-from procedures.selectors.definitions import procedure_of
-from procedures.services import calendar, checkpoints, notices
+from procedures.services import checkpoints, clock, notices
 from procedures.services.lifecycle import advance, locked
 
 logger = logging.getLogger(__name__)
@@ -59,20 +57,9 @@ def _enqueue(dossier: Dossier, dispatch: Dispatch) -> None:
         dossier, Act.DELIVER, detail={"office": dispatch.office_id, "filing": dispatch.filing.number}
     )
     Dossier.objects.filter(pk=dossier.pk).update(queued_at=Now())
-    start_clock(dossier)
+    clock.keep(dossier)
     is_first = dispatch.filing.number == 1
     notices.notify(dossier, event, Notice.Kind.RECEIPT if is_first else Notice.Kind.SUPPLEMENTED)
-
-
-def start_clock(dossier: Dossier) -> None:
-    """Set the promised day, counted from today: the day the dossier became complete. While a paper
-    original is awaited there is none (Luật 58/2014: "kể từ ngày nhận đủ hồ sơ")."""
-    if dossier.paper_originals.filter(received_at__isnull=True).exists():
-        due = None
-    else:
-        due = calendar.due_on(procedure_of(dossier), dossier, timezone.localdate())
-    Dossier.objects.filter(pk=dossier.pk).update(due_on=due)
-    dossier.due_on = due
 
 
 def _require_undamaged(attachment: Attachment) -> None:

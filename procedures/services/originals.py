@@ -5,9 +5,9 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from procedures.domain.errors import NotAllowed
-from procedures.domain.lifecycle import OPEN, Status
+from procedures.domain.lifecycle import OPEN
 from procedures.models import Dossier, PaperOriginal
-from procedures.services.dispatch import start_clock
+from procedures.services import clock
 from procedures.services.lifecycle import locked, note, require_unchanged
 
 RECEIVED = "paper_received"  # kind of history entry; the status doesn't change
@@ -25,5 +25,4 @@ def receive_original(dossier: Dossier, document: str, officer: User, *, seen: in
         if fresh.status not in OPEN or not awaited.update(received_at=Now()):
             raise NotAllowed("Hồ sơ này không chờ bản giấy đó.")
         note(fresh, RECEIVED, actor=officer, detail={"document": document})
-        if fresh.status == Status.QUEUED:
-            start_clock(fresh)
+        clock.keep(fresh)

@@ -14,6 +14,7 @@ from accounts.gateways import Attached
 from portal.lib.digests import short_digest
 from portal.lib.identifiers import mask_account, mask_email, mask_phone
 from procedures.documents import (
+    ApologySheet,
     Column,
     DecisionSheet,
     Defect,
@@ -32,13 +33,15 @@ from procedures.documents import (
     Signing,
     SupplementSheet,
     Table,
+    apology_pdf,
     decision_pdf,
     form_pdf,
     receipt_pdf,
     supplement_request_pdf,
 )
 from procedures.domain.definition import Copy, Deadline, Document, Kind, Unit
-from procedures.models import Decision, Dossier, Filing, Notice, SupplementRequest
+from procedures.domain.lifecycle import Status
+from procedures.models import Apology, Decision, Dossier, Filing, Notice, SupplementRequest
 from procedures.selectors.definitions import needs_of, procedure_of
 from procedures.selectors.summaries import AnswerInWords, answers_in_words, in_words
 from procedures.services import evidence
@@ -59,9 +62,7 @@ def receipt_pdf_for(dossier: Dossier) -> bytes:
         papers=tuple(_received(dossier)),
         received_at=filing.filed_at,
         due=dossier.due_on,
-        due_note=""
-        if dossier.due_on
-        else "Ngày hẹn trả được tính từ ngày cơ quan BHXH nhận đủ bản giấy gửi sau.",
+        due_note=_due_note(dossier),
         limits=tuple(_limit(deadline) for deadline in procedure.deadlines if _is_printed(deadline, dossier)),
         return_method=_answer_in_words(dossier, "result_delivery"),
         receiver="Cổng hồ sơ BHXH tiếp nhận tự động",
@@ -69,6 +70,32 @@ def receipt_pdf_for(dossier: Dossier) -> bytes:
         attached=json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) if data else "",
     )
     return receipt_pdf(sheet)
+
+
+def _due_note(dossier: Dossier) -> str:
+    if dossier.due_on:
+        return ""
+    if dossier.status == Status.SUPPLEMENT_REQUESTED:
+        return "Thời hạn đang tạm dừng để chờ ông/bà bổ sung; những ngày còn lại tính tiếp sau đó."
+    return "Ngày hẹn trả được tính từ ngày cơ quan BHXH nhận đủ bản giấy gửi sau."
+
+
+def apology_pdf_for(apology: Apology) -> bytes:
+    """Phiếu xin lỗi và hẹn lại ngày trả kết quả."""
+    dossier = apology.dossier
+    sheet = ApologySheet(
+        letterhead=_letterhead(dossier, apology.made_at),
+        filer=_person(dossier),
+        procedure=procedure_of(dossier).name,
+        received_at=dossier.filings.get(number=1).filed_at,
+        old_due=apology.old_due_on,
+        new_due=apology.new_due_on,
+        reason=apology.reason,
+        signed_by=apology.made_by.full_name,
+        signed_as=apology.made_by.get_role_display(),
+        proof=_proof(dossier, _last_filing(dossier)),
+    )
+    return apology_pdf(sheet)
 
 
 def decision_pdf_for(dossier: Dossier) -> bytes:
@@ -158,6 +185,8 @@ def papers_of(notice: Notice) -> Sequence[Attached]:
         case Notice.Kind.SUPPLEMENT_REQUESTED:
             request = dossier.supplement_requests.latest("id")
             return [_attached("phieu-yeu-cau-bo-sung", dossier, supplement_pdf_for(request))]
+        case Notice.Kind.APOLOGISED:
+            return [_attached("phieu-xin-loi", dossier, apology_pdf_for(dossier.apology))]
     return []
 
 

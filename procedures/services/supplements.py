@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.services import outbox
 from portal.lib.vietnamese import format_date
 from portal.lib.working_days import add_working_days
@@ -15,7 +15,7 @@ from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act, Status
 from procedures.models import Dossier, Notice, SupplementRequest
 from procedures.selectors.definitions import needs_of, procedure_of
-from procedures.services import assignment, calendar, notices
+from procedures.services import assignment, calendar, clock, notices
 from procedures.services.lifecycle import advance, locked, require_unchanged
 
 USUAL_WORKING_DAYS = 10  # to answer; no limit was found in the law, the officer may give more or less
@@ -45,6 +45,7 @@ def request_supplement(
         fresh = locked(dossier)
         require_unchanged(fresh, seen)
         assignment.require_lease(fresh, officer)
+        _require_head_for_what_was_visible(fresh, officer, documents, questions)
         request = SupplementRequest(
             dossier=fresh,
             requested_by=officer,
@@ -56,7 +57,7 @@ def request_supplement(
         detail = {"documents": documents, "questions": questions}
         event = advance(fresh, Act.REQUEST_SUPPLEMENT, actor=officer, detail=detail, subject=request)
         request.save()
-        Dossier.objects.filter(pk=fresh.pk).update(due_on=None)
+        clock.keep(fresh)
         assignment.let_go(fresh)
         notices.notify(fresh, event, Notice.Kind.SUPPLEMENT_REQUESTED)
         outbox.wake_sweeper()
@@ -111,6 +112,24 @@ def _require_clear(reason: str, answer_by: date) -> None:
     if answer_by > today + timedelta(days=LONGEST_DAYS):
         last = format_date(today + timedelta(days=LONGEST_DAYS))
         raise DomainError(f"Hạn bổ sung nhiều nhất là {LONGEST_DAYS} ngày, đến {last}.", question="answer_by")
+
+
+def needs_head(dossier: Dossier, documents: list[str], questions: list[str]) -> bool:
+    """Whether something is asked for that could be seen when the filer was asked before. What came with
+    the answer is new: that may be asked about by anybody."""
+    earlier = list(dossier.supplement_requests.all())
+    came = {name for request in earlier for name in (*request.documents, *request.questions)}
+    return bool(earlier) and bool({*documents, *questions} - came)
+
+
+def _require_head_for_what_was_visible(
+    dossier: Dossier, officer: User, documents: list[str], questions: list[str]
+) -> None:
+    if officer.role != Role.HEAD and needs_head(dossier, documents, questions):
+        raise DomainError(
+            "Đã yêu cầu bổ sung một lần. Điều thấy được từ lần đầu chỉ lãnh đạo cơ quan mới hỏi thêm: "
+            "xin bàn giao hồ sơ cho lãnh đạo."
+        )
 
 
 def _require_known(dossier: Dossier, documents: list[str], questions: list[str]) -> None:

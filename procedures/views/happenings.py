@@ -1,14 +1,16 @@
 """The history of a dossier in the words of its filer."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.lib.vietnamese import format_date
 from procedures.domain.lifecycle import ACT_NAMES, Act
 from procedures.models import Decision, Dossier, DossierEvent, SupplementRequest
 from procedures.selectors.definitions import procedure_of
-from procedures.services import cosigning
+from procedures.services import apologies, clock, cosigning
 from procedures.services.originals import RECEIVED
 from procedures.views import journey
 
@@ -16,6 +18,9 @@ Story = list[tuple[DossierEvent, SupplementRequest | None]]
 
 # What happens to a dossier without changing its status.
 _TITLES = {
+    apologies.APOLOGISED: gettext_lazy("Cơ quan BHXH xin lỗi và hẹn lại ngày trả"),
+    clock.EXTENDED: gettext_lazy("Ngày hẹn lùi lại vì sự cố hệ thống"),
+    clock.BREACHED: gettext_lazy("Đã quá ngày hẹn; lãnh đạo cơ quan BHXH được báo"),
     RECEIVED: gettext_lazy("Cơ quan BHXH đã nhận bản giấy"),
     cosigning.ASKED: gettext_lazy("Đã mời người cùng ký"),
     cosigning.SIGNED: gettext_lazy("Một người đã cùng ký"),
@@ -62,6 +67,9 @@ def _more(
         return _told("", "", journey.url_of(dossier, "receipt"), _("Xem biên nhận"))
     if event.act == RECEIVED:
         return _told(office, _paper_name(dossier, event.detail.get("document", "")))
+    day = event.detail.get("new_due_on") or event.detail.get("due_on")
+    if day and event.act in (apologies.APOLOGISED, clock.EXTENDED):
+        return _told(office, _("Ngày hẹn mới: %s.") % format_date(date.fromisoformat(day)))
     return _told(office if event.act == Act.DELIVER else "")
 
 
