@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 
 from accounts.models import Office
 from accounts.selectors.holds import hold_until
+from portal.lib.vietnamese import format_date
 from procedures.domain.answers import broken_rules, is_answered, relevant_answers
 from procedures.domain.completeness import (
     MissingAnswer,
@@ -49,7 +51,7 @@ def readiness(dossier: Dossier) -> Readiness:
         papers=missing_documents(
             procedure, dossier.answers, _uploaded(dossier), dossier.follows_on_paper, filed_on=today
         ),
-        rules=walls + _held_account(dossier, procedure),
+        rules=walls + _outlived(procedure, today) + _held_account(dossier, procedure),
         warnings=[rule for rule in broken if rule.is_warning and rule.name not in dossier.confirmed_warnings],
     )
 
@@ -65,6 +67,18 @@ def misrouted(procedure: Procedure, answers: Answers) -> list[Rule]:
         if problem.question == onward.question:
             return [Rule("misrouted", onward.question, problem.message, broken=lambda answers, today: True)]
     return []
+
+
+def _outlived(procedure: Procedure, today: date) -> list[Rule]:
+    """A draft is not filed under rules that have ended since it was begun."""
+    if procedure.is_valid_on(today) or procedure.valid_to is None:
+        return []
+    words = (
+        f"Quy định của bản nháp này chỉ áp dụng đến ngày {format_date(procedure.valid_to)}. "
+        "Xin lập hồ sơ mới theo quy định đang áp dụng."
+    )
+    place = procedure.questions[0].name
+    return [Rule("outlived", place, words, broken=lambda answers, today: True)]
 
 
 def _held_account(dossier: Dossier, procedure: Procedure) -> list[Rule]:

@@ -198,9 +198,7 @@ CASES = [
             "deceased_status": "bao_luu_tu_nguyen",
             "claim": "mot_lan",
             "gave_up_monthly": True,
-            "relatives": [
-                {"relation": "con", "relative_birth_date": "2015-01-01", "choice": "mot_lan"}
-            ],
+            "relatives": [{"relation": "con", "relative_birth_date": "2015-01-01", "choice": "mot_lan"}],
         },
         {"to_khai_09hsb", "chung_tu", "so_bhxh", "bien_ban_hop"},
         "15 days",
