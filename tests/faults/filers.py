@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import secrets
 import threading
 import time
@@ -20,7 +21,7 @@ from portal.lib.vietnamese import fold
 from portal.processes import LOCALHOST
 from procedures.models import Dossier
 from tests import makers
-from tests.browser.people import code_in
+from tests.browser.people import EIGHT_DIGITS, code_in
 
 # Where people live (GSO codes of province, district, commune) decides which office they file to.
 PLACES = {
@@ -50,7 +51,7 @@ class Inbox:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             for message in reversed(self.messages_to(destination)):
-                if "Mã" in message["text"] or "Ma " in message["text"]:
+                if re.search(EIGHT_DIGITS, message["text"]):
                     return code_in(message)
             time.sleep(0.1)
         raise AssertionError(f"no code came to {destination}")
@@ -103,8 +104,8 @@ class Filer:
         answer = self.post("ky/", channel=channel)
         assert (answer.status, answer.location) == (302, self.url("ky/ma/")), answer
 
-    def read_code(self, channel: str = "email") -> str:
-        return self.inbox.code_for(self.user.email if channel == "email" else self.user.phone)
+    def read_code(self, channel: str = "email", seconds: float = 60) -> str:
+        return self.inbox.code_for(self.user.email if channel == "email" else self.user.phone, seconds)
 
     def send_code(self, code: str) -> Answer:
         """A receipt counts only when the portal has given it."""
