@@ -62,7 +62,11 @@ def record_of(event: DossierEvent, actor: User | None, subject: Subject) -> dict
 def _facts(subject: Subject) -> dict[str, object]:
     match subject:
         case Filing():
-            return {"filing": subject.number, "signature": signature_record(subject)}
+            return {
+                "filing": subject.number,
+                "filed_at": leaves.moment(subject.filed_at),
+                "signature": signature_record(subject),
+            }
         case Decision():
             return {
                 "outcome": str(subject.outcome),

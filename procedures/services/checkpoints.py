@@ -205,8 +205,12 @@ def publish() -> int:
     for checkpoint in reversed(missing):
         _write(path_of(checkpoint), checkpoint.note)
     if missing:
-        _write(folder() / "keys.json", json.dumps(published_keys(), ensure_ascii=False, indent=2) + "\n")
+        _write(folder() / "keys.json", keys_text())
     return len(missing)
+
+
+def keys_text() -> str:
+    return json.dumps(published_keys(), ensure_ascii=False, indent=2) + "\n"
 
 
 def published_keys() -> list[dict[str, object]]:

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from procedures.domain.errors import Stale
 from procedures.domain.lifecycle import Act, Status, after
-from procedures.models import Dossier, DossierEvent
+from procedures.models import Decision, Dossier, DossierEvent, SupplementRequest
 from procedures.selectors.log import Subject
 from procedures.services import log, tallies
 
@@ -68,5 +68,10 @@ def note(
     event = DossierEvent.objects.create(
         dossier=dossier, act=act, status=dossier.status, actor=actor, detail=detail or {}
     )
+    # Both are one act, so they have one time.
+    if isinstance(subject, Decision):
+        subject.decided_at = event.at
+    if isinstance(subject, SupplementRequest):
+        subject.requested_at = event.at
     log.append(event, actor, subject)
     return event
