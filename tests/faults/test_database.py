@@ -140,7 +140,7 @@ def drafts_elsewhere(filers: Filers, disk: Path) -> list[Filer]:
 
 
 @pytest.mark.skipif(not FAKETIME.exists(), reason="libfaketime isn't installed (Debian: faketime)")
-def test_ten_minutes_between_the_clocks_of_web_and_worker_change_nothing(
+def test_twenty_minutes_between_the_clocks_of_web_and_worker_change_nothing(
     portal: BreakablePortal, filers: Filers, all_arrived: Arrived
 ) -> None:
     lie = {"LD_PRELOAD": str(FAKETIME), "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
