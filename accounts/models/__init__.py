@@ -1,5 +1,5 @@
 from accounts.models.code import Message, Throttle, TransactionCode
-from accounts.models.factor import Authenticator, SecurityEvent
+from accounts.models.factor import Authenticator, CardCode, CodeCard, SecurityEvent
 from accounts.models.office import Office
 from accounts.models.outgoing import Outgoing
 from accounts.models.registration import ActivationCode, IdentityCheck, Registration
@@ -9,6 +9,8 @@ from accounts.models.user import Role, User
 __all__ = [
     "ActivationCode",
     "Authenticator",
+    "CardCode",
+    "CodeCard",
     "IdentityCheck",
     "Message",
     "Office",

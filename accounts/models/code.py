@@ -17,6 +17,7 @@ class TransactionCode(models.Model):
     class Purpose(models.TextChoices):
         SIGN = "sign", "Ký hồ sơ"
         CONTACT = "contact", "Xác nhận liên hệ"
+        FACTOR = "factor", "Thêm cách ký"
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="transaction_codes")
     purpose = models.CharField(max_length=8, choices=Purpose.choices)
@@ -24,7 +25,7 @@ class TransactionCode(models.Model):
     digest = models.CharField(max_length=64)
     subject = models.CharField(max_length=200)  # named in the message: procedure, or which contact
     account_tail = models.CharField(max_length=4, blank=True)  # last four digits of the payee account
-    channel = models.CharField(max_length=5)  # "sms" or "email"
+    channel = models.CharField(max_length=5)  # "sms", "email", "app" or "card"
     destination = models.CharField(max_length=254)
     created_at = models.DateTimeField(db_default=Now())
     delivered_at = models.DateTimeField(null=True, blank=True)

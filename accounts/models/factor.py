@@ -37,3 +37,23 @@ class SecurityEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["person", "-at"])]
+
+
+class CodeCard(models.Model):
+    """Thẻ mã in sẵn: twenty codes on paper, each good for one signature. A new card makes the old one void."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="code_cards")
+    created_at = models.DateTimeField(db_default=Now())
+    voided_at = models.DateTimeField(null=True, blank=True)
+
+
+class CardCode(models.Model):
+    """One code of a card, as an HMAC under CODE_KEY: the codes themselves stand on paper only."""
+
+    card = models.ForeignKey(CodeCard, on_delete=models.CASCADE, related_name="codes")
+    number = models.PositiveSmallIntegerField()  # as printed before it
+    lookup = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["card", "number"], name="one_code_a_number")]

@@ -24,10 +24,10 @@ from django.utils.translation import gettext as _
 
 from accounts.gateways import offers
 from accounts.models import Message, TransactionCode, User
-from accounts.services import outbox, throttle
+from accounts.services import authenticator, cards, outbox, throttle
 from portal.lib.identifiers import mask_email, mask_phone
 
-Channel = Literal["sms", "email"]
+Channel = Literal["sms", "email", "app", "card"]
 Purpose = TransactionCode.Purpose
 
 DIGITS = 8
@@ -42,6 +42,8 @@ SEND_LIMITS = (
     (3, timedelta(minutes=10)),
     (10, timedelta(days=1)),
 )
+# Nothing is sent: the person reads the digits from an app or a card. The row binds them to the digest.
+OWN_CHANNELS = ("app", "card")
 _NO_CHALLENGE = uuid.UUID(int=0)
 _TYPED = re.compile(rf"[0-9]{{{DIGITS}}}")
 _FILLERS = re.compile(r"[\s.‐‑‒–—−-]+")
@@ -72,6 +74,7 @@ class LiveCode:
 
     channel: str
     destination: str  # masked
+    is_own: bool  # nothing was sent: an app or a card
     is_sent: bool  # a carrier has taken it
     is_delivered: bool
     ends_at: datetime
@@ -85,7 +88,8 @@ def ask_code(
     """Have a new code sent; the one before is void from now on.
 
     ``digest``: SHA-256 in hex of what will be signed. ``subject`` and ``account_tail`` (last four
-    digits) are named in the message. A code for signing goes only to a confirmed contact.
+    digits) are named in the message. A code for signing goes only to a confirmed contact. By "app" and
+    "card" nothing is sent: the row only says what the person's own digits will be good for.
 
     Raises:
         CodeNotSent: the channel can't be used, or the person must wait.
@@ -95,8 +99,10 @@ def ask_code(
         require_vouched(user)
     destination = _destination(user, purpose, channel)
     _require_few_failures(user, purpose)
-    _require_few_sends(f"{purpose}:{channel if purpose == Purpose.CONTACT else ''}:user:{user.pk}")
-    _require_few_sends(f"{purpose}:destination:{destination}")
+    is_own = channel in OWN_CHANNELS
+    if not is_own:
+        _require_few_sends(f"{purpose}:{channel if purpose == Purpose.CONTACT else ''}:user:{user.pk}")
+        _require_few_sends(f"{purpose}:destination:{destination}")
     with transaction.atomic(durable=True):
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         before = _unspent(user, purpose)
@@ -111,11 +117,10 @@ def ask_code(
             account_tail=account_tail,
             channel=channel,
             destination=destination,
+            delivered_at=Now() if is_own else None,
         )
-        Message.objects.create(
-            kind=Message.Kind.TRANSACTION_CODE, user=user, code=code, channel=channel, destination=destination
-        )
-        outbox.wake_sweeper()
+        if not is_own:
+            _write_message(code)
     return code
 
 
@@ -132,8 +137,9 @@ def require_vouched(user: User) -> None:
 
 
 def offered_channels(user: User) -> dict[str, str]:
-    """Channels by which this person can be sent a code for signing → the masked destination."""
-    return {channel: masked(channel, to) for channel, to in user.contacts.items() if offers(channel)}
+    """Channels by which this person can sign → the masked destination, or what to read the digits from."""
+    sent = {channel: masked(channel, to) for channel, to in user.contacts.items() if offers(channel)}
+    return sent | {channel: _own_words(user, channel) for channel in OWN_CHANNELS if _has_own(user, channel)}
 
 
 def masked(channel: str, destination: str) -> str:
@@ -166,6 +172,8 @@ def verify(user: User, purpose: str, digest: str, typed: str) -> TransactionCode
         expected = _derive(candidate.challenge if candidate else _NO_CHALLENGE, digest)
         is_same = hmac.compare_digest(expected.encode(), digits.encode("utf-8", "replace"))
         is_right = is_same and judged and _TYPED.fullmatch(digits) is not None
+        if candidate and candidate.channel in OWN_CHANNELS:
+            is_right = judged and candidate.digest == digest and _accept_own(candidate, digits)
         if candidate and is_right and candidate.digest == digest:
             TransactionCode.objects.filter(pk=candidate.pk).update(tries=F("tries") - 1)
             return candidate
@@ -191,7 +199,10 @@ def live_code(user: User, purpose: str, digest: str | None = None) -> LiveCode |
     cooldown = code.created_at + SEND_LIMITS[0][1] - code.now
     return LiveCode(
         channel=code.channel,
-        destination=masked(code.channel, code.destination),
+        destination=masked(code.channel, code.destination)
+        if code.destination
+        else _own_words(user, code.channel),
+        is_own=code.channel in OWN_CHANNELS,
         is_sent=code.delivered_at is not None or code.messages.filter(state=Message.State.DONE).exists(),
         is_delivered=code.delivered_at is not None,
         ends_at=ends_at,
@@ -208,6 +219,36 @@ def is_worth_sending(code: TransactionCode) -> bool:
 def mark_delivered(code: TransactionCode) -> None:
     """Start the code's five minutes. The first receipt counts."""
     TransactionCode.objects.filter(pk=code.pk, delivered_at__isnull=True).update(delivered_at=Now())
+
+
+def _write_message(code: TransactionCode) -> None:
+    Message.objects.create(
+        kind=Message.Kind.TRANSACTION_CODE,
+        user=code.user,
+        code=code,
+        channel=code.channel,
+        destination=code.destination,
+    )
+    outbox.wake_sweeper()
+
+
+def _has_own(user: User, channel: str) -> bool:
+    if channel == "app":
+        return authenticator.is_enrolled(user)
+    return cards.next_number(user) is not None
+
+
+def _own_words(user: User, channel: str) -> str:
+    if channel == "app":
+        return _("ứng dụng xác thực trên điện thoại")
+    return _("thẻ mã in sẵn, mã số %(number)s") % {"number": cards.next_number(user) or "–"}
+
+
+def _accept_own(code: TransactionCode, digits: str) -> bool:
+    """Judge the digits of the app or the card; right ones are used up here, whatever becomes of the act."""
+    if code.channel == "app":
+        return authenticator.accept(code.user, digits)
+    return cards.accept(code.user, digits)
 
 
 def _derive(challenge: uuid.UUID, digest: str) -> str:
@@ -256,8 +297,10 @@ def _failures(user: User, purpose: str) -> int:
 
 
 def _destination(user: User, purpose: str, channel: str) -> str:
+    if channel in OWN_CHANNELS and purpose == Purpose.SIGN and _has_own(user, channel):
+        return ""
     declared = {"sms": user.phone, "email": user.email}
-    reachable = user.contacts if purpose == Purpose.SIGN else declared
+    reachable = declared if purpose == Purpose.CONTACT else user.contacts
     destination = reachable.get(channel, "")
     if not destination or not offers(channel):
         raise CodeNotSent(_("Chưa gửi được mã bằng cách này. Ông/bà vui lòng chọn cách nhận mã khác."))

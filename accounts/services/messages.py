@@ -131,7 +131,7 @@ def _context(message: Message) -> dict[str, Any]:
         context |= {
             "code": codes.derive(message.code),
             "subject": message.code.subject,
-            "is_contact": message.code.purpose == codes.Purpose.CONTACT,
+            "is_contact": message.code.purpose != codes.Purpose.SIGN,
             "short_digest": short_digest(message.code.digest),
             "account_tail": message.code.account_tail,
             "minutes": int(codes.LIFE.total_seconds() // 60),

@@ -27,7 +27,7 @@ from accounts.models import (
     TransactionCode,
     User,
 )
-from accounts.services import authenticator, outbox, throttle
+from accounts.services import authenticator, cards, outbox, throttle
 from portal.lib.identifiers import new_activation_code, normalise_activation_code
 from portal.lib.vietnamese import fold
 
@@ -255,6 +255,7 @@ def is_vouched(registration: Registration, code: ActivationCode) -> bool:
 def _take_over(user: User) -> None:
     """A re-issued code was used: whatever opened the account before opens it no more."""
     authenticator.remove(user)
+    cards.void(user)
     TransactionCode.objects.filter(user=user, spent_at=None, voided_at=None).update(voided_at=Now())
     user.hold_until = timezone.now() + HOLD
 

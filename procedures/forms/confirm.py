@@ -9,12 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.services import codes
+from accounts.services import authenticator, codes
 from portal.lib.identifiers import bhxh_number, parse_reference
 from portal.lib.vietnamese import nfc_text
 from procedures.forms.fields import ChosenField, TypedField
 
-_CODE = re.compile(rf"[0-9]{{{codes.DIGITS}}}")
+_CODE = re.compile(
+    rf"[0-9]{{{codes.DIGITS}}}|[0-9]{{{authenticator.DIGITS}}}"
+)  # sent or on a card; of an app
 _FILLERS = re.compile(r"[ .‐‑‒–—−-]")
 
 
@@ -33,7 +35,12 @@ class ChannelForm(forms.Form):
     def __init__(self, offered: dict[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.has_channels = bool(offered)
-        words = {"sms": _("Tin nhắn đến số %s"), "email": _("Thư đến %s")}
+        words = {
+            "sms": _("Tin nhắn đến số %s"),
+            "email": _("Thư đến %s"),
+            "app": _("Không gửi: dùng %s"),
+            "card": _("Không gửi: dùng %s"),
+        }
         self.fields["channel"] = ChosenField(
             label=_("Gửi mã đến đâu?"),
             choices=[(channel, words[channel] % masked) for channel, masked in offered.items()],
