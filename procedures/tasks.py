@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from procedures.services import checkpoints, clock, dispatch, notices
+from procedures.services import checkpoints, clock, dispatch, notices, transfers
 
 
 @shared_task(name="procedures.deliver_dossier")
@@ -18,6 +18,7 @@ def send_notice(notice_id: int) -> None:
 @shared_task(name="procedures.keep_clocks")
 def keep_clocks() -> None:
     clock.keep_all()
+    transfers.time_out()
 
 
 @shared_task(name="procedures.sweep")

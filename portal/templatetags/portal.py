@@ -138,6 +138,7 @@ STATUS_COLOURS: dict[Status, str] = {
     Status.QUEUED: "info",
     Status.SUPPLEMENT_REQUESTED: "warning",
     Status.PROPOSED: "info",
+    Status.TRANSFERRING: "warning",
     Status.APPROVED: "success",
     Status.REFUSED: "danger",
     Status.WITHDRAWN: "plain",

@@ -20,7 +20,7 @@ from procedures.casework.forms import ApprovalForm, ReceiveForm, RefusalForm, Si
 from procedures.casework.notices import earlier_requests, unfinished_papers
 from procedures.casework.papers import names_of_papers
 from procedures.domain.lifecycle import Act
-from procedures.services import apologies, decisions, originals, supplements
+from procedures.services import apologies, decisions, originals, supplements, transfers
 
 SHOWN = ("GET", "HEAD", "POST")
 
@@ -51,7 +51,11 @@ def propose_approval(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return answer
     estimate = desk.dossier.estimate or {}
     form = ApprovalForm(
-        request.POST or None, seen=desk.seen, estimate=estimate, pays=desk.procedure.estimate is not None
+        request.POST or None,
+        seen=desk.seen,
+        estimate=estimate,
+        pays=desk.procedure.estimate is not None,
+        moves=transfers.is_move(desk.dossier) and transfers.pays_monthly(desk.dossier),
     )
     is_fine = desk.accepts(form)
     if is_fine and form.is_sure and desk.carry_out(form, decisions.propose_approval, **form.typed()):

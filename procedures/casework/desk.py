@@ -30,6 +30,7 @@ TITLES = {
     Act.REQUEST_SUPPLEMENT: gettext_lazy("Yêu cầu bổ sung"),
     Act.PROPOSE: gettext_lazy("Đề nghị duyệt"),
     Act.PROPOSE_REFUSAL: gettext_lazy("Đề nghị từ chối"),
+    Act.REFER: gettext_lazy("Chuyển đến cơ quan có thẩm quyền"),
     Act.RETURN_PROPOSAL: gettext_lazy("Ký kết quả giải quyết"),
 }
 

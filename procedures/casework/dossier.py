@@ -58,6 +58,7 @@ def dossier(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_approve": desk.may(Act.PROPOSE),
         "may_refuse": desk.may(Act.PROPOSE_REFUSAL),
         "may_apologise": apologies.may_apologise(found, desk.officer),
+        "may_refer": desk.may(Act.REFER),
         "may_sign": proposal is not None and decisions.may_sign(desk.officer, proposal),
         "proposal": proposal,
     }

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from portal.lib.money import format_number, parse_vnd
-from portal.lib.vietnamese import format_date, nfc_lines, parse_date
+from portal.lib.vietnamese import format_date, nfc_lines, parse_date, parse_month
 from procedures import catalogue
 from procedures.domain.definition import Refusal
 from procedures.domain.lifecycle import NAMES
@@ -205,10 +205,28 @@ class ApprovalForm(ActForm):
         required=False,
     )
 
-    def __init__(self, data: Any, *, seen: int, estimate: Mapping[str, Any], pays: bool) -> None:
+    last_month = TypedField(
+        parse_month,
+        label=gettext_lazy("Tháng cuối cùng trả ở nơi đi"),
+        help_text=gettext_lazy("Tháng/năm. Nơi đến trả từ tháng sau đó, khi đã nhận."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "in-10"}),
+        error_messages=REQUIRED,
+    )
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        seen: int,
+        estimate: Mapping[str, Any],
+        pays: bool,
+        moves: bool = False,
+    ) -> None:
         amount = estimate.get("total_vnd")
         prefilled = format_number(amount) if amount else ""
         super().__init__(data, initial={"seen": seen, "amount_vnd": prefilled})
+        if not moves:
+            del self.fields["last_month"]
         field = self.fields["amount_vnd"]
         field.required = pays
         field.unit = _("đồng")  # type: ignore[attr-defined]

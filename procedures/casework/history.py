@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from portal.lib.digests import short_digest
 from portal.lib.money import format_vnd
-from portal.lib.vietnamese import format_date
+from portal.lib.vietnamese import format_date, format_month
 from procedures.casework.papers import names_of_papers, names_of_questions
 from procedures.domain.definition import Procedure
 from procedures.domain.lifecycle import Act
-from procedures.models import Decision, DossierEvent, Notice, Proposal, SupplementRequest
+from procedures.models import Decision, DossierEvent, Notice, Proposal, SupplementRequest, Transfer
 from procedures.selectors.history import Happening
 from procedures.services import apologies, clock, cosigning
 from procedures.services.originals import RECEIVED
@@ -28,6 +28,10 @@ _TITLES = {
     Act.PROPOSE: gettext_lazy("Đề nghị duyệt"),
     Act.PROPOSE_REFUSAL: gettext_lazy("Đề nghị từ chối"),
     Act.RETURN_PROPOSAL: gettext_lazy("Trả lại người đề nghị"),
+    Act.SEND_TRANSFER: gettext_lazy("Ký và gửi nơi đến"),
+    Act.REFER: gettext_lazy("Chuyển đến cơ quan có thẩm quyền"),
+    Act.ACCEPT_REFERRAL: gettext_lazy("Cơ quan có thẩm quyền nhận hồ sơ"),
+    Act.RETURN_TRANSFER: gettext_lazy("Nơi đến trả lại"),
     Act.APPROVE: gettext_lazy("Ký duyệt hồ sơ"),
     Act.REFUSE: gettext_lazy("Ký từ chối giải quyết"),
     Act.WITHDRAW: gettext_lazy("Người nộp rút hồ sơ"),
@@ -94,6 +98,8 @@ def _what(happening: Happening, procedure: Procedure) -> Iterator[str]:
     yield from _new_day(happening.event)
     if happening.request:
         yield from _asked(happening.request, procedure)
+    if happening.transfer:
+        yield from _transferred(happening.transfer, happening.event)
     if happening.proposal:
         yield from _proposed(happening.proposal, is_return=happening.event.act == Act.RETURN_PROPOSAL)
     if happening.decision:
@@ -111,6 +117,21 @@ def _asked(request: SupplementRequest, procedure: Procedure) -> Iterator[str]:
     yield _("Cần bổ sung: %s.") % "; ".join(wanted)
     yield _("Lý do: %s") % request.reason
     yield _("Hạn bổ sung: %s.") % format_date(request.answer_by)
+
+
+def _transferred(transfer: Transfer, event: DossierEvent) -> Iterator[str]:
+    if event.act in (Act.SEND_TRANSFER, Act.REFER):
+        yield _("Gửi: %s.") % transfer.to_office
+        if transfer.reason:
+            yield transfer.reason
+        if transfer.last_month:
+            yield _("Nơi đi trả đến hết tháng %s.") % format_month(transfer.last_month)
+    elif event.act == Act.RETURN_TRANSFER:
+        yield transfer.answer
+    elif transfer.first_month:
+        yield _("Nơi đến trả từ tháng %s.") % format_month(transfer.first_month)
+        if transfer.exception:
+            yield transfer.exception
 
 
 def _proposed(proposal: Proposal, *, is_return: bool) -> Iterator[str]:

@@ -3,17 +3,22 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from portal.lib.money import format_vnd
+from portal.lib.vietnamese import format_date
 from procedures.casework.choices import waiting_proposal
 from procedures.casework.desk import Desk
 from procedures.casework.history import moment_words
 from procedures.casework.papers import State, lines_of
 from procedures.domain.definition import Rule
 from procedures.domain.lifecycle import Status
+from procedures.domain.transfers import State as TransferState
+from procedures.domain.transfers import month_number
 from procedures.models import Decision, Proposal, SupplementRequest
+from procedures.services import transfers
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class Note:
 
 
 def notes_of(desk: Desk, asked: SupplementRequest | None) -> list[Note]:
-    return [*_standing(desk, asked), *_returned(desk), *_warnings(desk)]
+    return [*_standing(desk, asked), *_returned(desk), *_brought_back(desk), *_warnings(desk)]
 
 
 def earlier_requests(desk: Desk) -> Note | None:
@@ -65,11 +70,36 @@ def _standing(desk: Desk, asked: SupplementRequest | None) -> Iterator[Note]:
     elif desk.dossier.status == Status.FILED:
         text = _("Hồ sơ đang trở lại hàng chờ, thường mất vài giây.")
         yield Note("info", _("Người nộp đã nộp bổ sung"), text)
+    elif desk.dossier.status == Status.TRANSFERRING:
+        yield from _in_flight(desk)
     elif proposal := waiting_proposal(desk):
         yield _waiting(proposal)
     elif asked:
         by = _by(asked.requested_by, moment_words(asked.requested_at))
         yield Note("info", _("Đang chờ người nộp bổ sung – %s") % by, asked.reason)
+
+
+def _in_flight(desk: Desk) -> Iterator[Note]:
+    last = next((one.transfer for one in reversed(desk.happenings) if one.transfer), None)
+    if last is None:
+        return
+    words = {"office": last.to_office, "day": format_date(last.answer_by)}
+    title = _("Đang chờ %(office)s nhận, đến hết ngày %(day)s") % words
+    yield Note("info", title, last.reason)
+    if last.last_month and transfers.move_of(last).has_open_exception(month_number(timezone.localdate())):
+        text = _("Nơi đi đã trả hết tháng đã ghi mà nơi đến chưa nhận. Liên hệ nơi đến ngay.")
+        yield Note("danger", _("Có tháng chưa nơi nào trả"), text)
+
+
+def _brought_back(desk: Desk) -> Iterator[Note]:
+    last = next((one.transfer for one in reversed(desk.happenings) if one.transfer), None)
+    if (
+        last
+        and desk.dossier.status == Status.QUEUED
+        and last.state in (TransferState.RETURNED, TransferState.TIMED_OUT)
+    ):
+        kind = "danger" if last.state == TransferState.TIMED_OUT else "warning"
+        yield Note(kind, _("%s trả lại hồ sơ") % last.to_office, last.answer)
 
 
 def _waiting(proposal: Proposal) -> Note:

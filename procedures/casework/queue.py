@@ -23,6 +23,7 @@ from procedures.models import Dossier
 from procedures.selectors.colleagues import officers_of, saved_filters_of, unread_of
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.queue import ANY_STATUS, COUNTED, Cursor, Page, Total, Wanted, queue_of, total_of
+from procedures.selectors.transfers import incoming_of
 from procedures.services import calendar
 
 
@@ -73,6 +74,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "rows": rows_of(page.dossiers),
         "total": total_in_words(total_of(officer, wanted)),
         "told": unread_of(officer),
+        "incoming_count": len(incoming_of(officer)),
         "saved": views_of(officer, form),
         "query": _link(request.GET).partition("?")[2],
         **_links(request.GET, page, wanted),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from procedures.casework import decisions, dossier, files, holding, outages, queue
+from procedures.casework import decisions, dossier, files, holding, outages, queue, transfers
 
 app_name = "casework"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("bo-loc/", holding.save_filter, name="save_filter"),
     path("bo-loc/bo/", holding.drop_filter, name="drop_filter"),
     path("su-co/", outages.outages, name="outages"),
+    path("chuyen-den/", transfers.incoming, name="incoming"),
+    path("chuyen-den/<uuid:transfer_id>/", transfers.answer, name="answer_transfer"),
     path("tep/<uuid:public_id>/", files.file, name="file"),
     path("<uuid:public_id>/", dossier.dossier, name="dossier"),
     path("<uuid:public_id>/nhan/", holding.take, name="take"),
@@ -20,6 +22,7 @@ urlpatterns = [
     path("<uuid:public_id>/de-nghi-duyet/", decisions.propose_approval, name="propose_approval"),
     path("<uuid:public_id>/de-nghi-tu-choi/", decisions.propose_refusal, name="propose_refusal"),
     path("<uuid:public_id>/hen-lai/", decisions.apologise, name="apologise"),
+    path("<uuid:public_id>/chuyen-co-quan/", transfers.refer, name="refer"),
     path("<uuid:public_id>/ky/", decisions.sign, name="sign"),
     path("<uuid:public_id>/ban-giay/", decisions.receive_original, name="receive_original"),
 ]

@@ -14,6 +14,7 @@ class Status(StrEnum):
     QUEUED = "queued"
     SUPPLEMENT_REQUESTED = "supplement_requested"
     PROPOSED = "proposed"
+    TRANSFERRING = "transferring"
     APPROVED = "approved"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
@@ -27,6 +28,10 @@ class Act(StrEnum):
     PROPOSE = "propose"
     PROPOSE_REFUSAL = "propose_refusal"
     RETURN_PROPOSAL = "return_proposal"
+    SEND_TRANSFER = "send_transfer"
+    REFER = "refer"
+    ACCEPT_REFERRAL = "accept_referral"
+    RETURN_TRANSFER = "return_transfer"
     APPROVE = "approve"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
@@ -45,6 +50,7 @@ TRANSITIONS: dict[tuple[Status, Act], Status] = {
     (Status.QUEUED, Act.REQUEST_SUPPLEMENT): Status.SUPPLEMENT_REQUESTED,
     (Status.QUEUED, Act.PROPOSE): Status.PROPOSED,
     (Status.QUEUED, Act.PROPOSE_REFUSAL): Status.PROPOSED,
+    (Status.QUEUED, Act.REFER): Status.TRANSFERRING,
     (Status.QUEUED, Act.WITHDRAW): Status.WITHDRAWN,
     (Status.SUPPLEMENT_REQUESTED, Act.SUPPLEMENT): Status.FILED,
     (Status.SUPPLEMENT_REQUESTED, Act.PROPOSE_REFUSAL): Status.PROPOSED,
@@ -52,10 +58,15 @@ TRANSITIONS: dict[tuple[Status, Act], Status] = {
     (Status.PROPOSED, Act.RETURN_PROPOSAL): Status.QUEUED,
     (Status.PROPOSED, Act.APPROVE): Status.APPROVED,
     (Status.PROPOSED, Act.REFUSE): Status.REFUSED,
+    (Status.PROPOSED, Act.SEND_TRANSFER): Status.TRANSFERRING,
     (Status.PROPOSED, Act.WITHDRAW): Status.WITHDRAWN,
+    (Status.TRANSFERRING, Act.APPROVE): Status.APPROVED,
+    (Status.TRANSFERRING, Act.ACCEPT_REFERRAL): Status.QUEUED,
+    (Status.TRANSFERRING, Act.RETURN_TRANSFER): Status.QUEUED,
+    (Status.TRANSFERRING, Act.WITHDRAW): Status.WITHDRAWN,
 }
 
-OPEN = frozenset({Status.QUEUED, Status.SUPPLEMENT_REQUESTED, Status.PROPOSED})
+OPEN = frozenset({Status.QUEUED, Status.SUPPLEMENT_REQUESTED, Status.PROPOSED, Status.TRANSFERRING})
 """Statuses in which a dossier stands in its office's queue."""
 
 DECIDED = frozenset({Status.APPROVED, Status.REFUSED})
@@ -71,6 +82,10 @@ ACTORS: dict[Act, Actor] = {
     Act.PROPOSE: Actor.OFFICE,
     Act.PROPOSE_REFUSAL: Actor.OFFICE,
     Act.RETURN_PROPOSAL: Actor.OFFICE,
+    Act.SEND_TRANSFER: Actor.OFFICE,
+    Act.REFER: Actor.OFFICE,
+    Act.ACCEPT_REFERRAL: Actor.OFFICE,
+    Act.RETURN_TRANSFER: Actor.OFFICE,
     Act.APPROVE: Actor.OFFICE,
     Act.REFUSE: Actor.OFFICE,
     Act.WITHDRAW: Actor.FILER,
@@ -83,6 +98,7 @@ NEXT_ACTOR: dict[Status, Actor | None] = {
     Status.QUEUED: Actor.OFFICE,
     Status.SUPPLEMENT_REQUESTED: Actor.FILER,
     Status.PROPOSED: Actor.OFFICE,
+    Status.TRANSFERRING: Actor.OFFICE,
     Status.APPROVED: None,
     Status.REFUSED: None,
     Status.WITHDRAWN: None,
@@ -100,6 +116,7 @@ NAMES: dict[Status, str] = {
     Status.QUEUED: "Đang giải quyết",
     Status.SUPPLEMENT_REQUESTED: "Chờ bổ sung",
     Status.PROPOSED: "Chờ ký",
+    Status.TRANSFERRING: "Đang chuyển",
     Status.APPROVED: "Đã duyệt",
     Status.REFUSED: "Bị từ chối",
     Status.WITHDRAWN: "Đã rút",
@@ -112,6 +129,8 @@ MEANINGS: dict[Status, str] = {
     Status.QUEUED: "Cơ quan BHXH đang giải quyết. Ông/bà không cần làm gì, chỉ chờ đến ngày hẹn.",
     Status.SUPPLEMENT_REQUESTED: "Cơ quan BHXH đang chờ ông/bà bổ sung. Đến lượt ông/bà.",
     Status.PROPOSED: "Cán bộ đã xem xét xong, người có thẩm quyền đang xem để ký. Ông/bà không cần làm gì.",
+    Status.TRANSFERRING: "Hồ sơ đang chuyển sang cơ quan BHXH khác, chờ nơi đó nhận. Ông/bà không cần làm gì; "
+    "nếu đang hưởng hàng tháng, nơi cũ vẫn chịu trách nhiệm cho đến khi nơi mới nhận.",
     Status.APPROVED: "Hồ sơ đã được duyệt. Ông/bà nhận kết quả theo cách đã chọn.",
     Status.REFUSED: "Hồ sơ không được giải quyết. Lý do ghi trong thông báo; ông/bà có quyền khiếu nại.",
     Status.WITHDRAWN: "Ông/bà đã rút hồ sơ. Có thể nộp lại bất cứ lúc nào.",
@@ -125,6 +144,10 @@ ACT_NAMES: dict[Act, str] = {
     Act.PROPOSE: "Cán bộ xem xét xong và trình ký",
     Act.PROPOSE_REFUSAL: "Cán bộ xem xét xong và trình ký",
     Act.RETURN_PROPOSAL: "Cơ quan BHXH xem xét lại trước khi ký",
+    Act.SEND_TRANSFER: "Cơ quan BHXH nơi đi gửi hồ sơ cho nơi đến",
+    Act.REFER: "Hồ sơ được chuyển đến cơ quan BHXH có thẩm quyền",
+    Act.ACCEPT_REFERRAL: "Cơ quan BHXH có thẩm quyền đã nhận hồ sơ",
+    Act.RETURN_TRANSFER: "Hồ sơ trở lại cơ quan BHXH nơi đi",
     Act.APPROVE: "Cơ quan BHXH duyệt hồ sơ",
     Act.REFUSE: "Cơ quan BHXH từ chối giải quyết",
     Act.WITHDRAW: "Ông/bà đã rút hồ sơ",

@@ -17,6 +17,7 @@ from procedures.models.saved_filter import SavedFilter
 from procedures.models.supplement import SupplementRequest
 from procedures.models.tally import MonthTally, ReferenceSequence, Tally, TallyMark
 from procedures.models.target import Target
+from procedures.models.transfer import Transfer
 
 __all__ = [
     "Apology",
@@ -49,5 +50,6 @@ __all__ = [
     "Tally",
     "TallyMark",
     "Target",
+    "Transfer",
     "TreeNode",
 ]

@@ -18,6 +18,7 @@ class Proposal(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="proposals")
     outcome = models.CharField(max_length=8, choices=Decision.Outcome.choices)
     amount_vnd = models.PositiveBigIntegerField(null=True, blank=True)  # đồng
+    last_month = models.DateField(null=True, blank=True)  # of a move: the last month paid here
     reason_code = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
     legal_basis = models.CharField(max_length=200, blank=True)

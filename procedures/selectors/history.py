@@ -4,7 +4,16 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from procedures.domain.lifecycle import Act
-from procedures.models import Decision, Dossier, DossierEvent, Filing, Notice, Proposal, SupplementRequest
+from procedures.models import (
+    Decision,
+    Dossier,
+    DossierEvent,
+    Filing,
+    Notice,
+    Proposal,
+    SupplementRequest,
+    Transfer,
+)
 
 Row = TypeVar("Row")
 
@@ -18,6 +27,7 @@ class Happening:
     request: SupplementRequest | None = None
     decision: Decision | None = None
     proposal: Proposal | None = None  # made, or returned
+    transfer: Transfer | None = None  # sent, or answered
     notices: list[Notice] = field(default_factory=list)
 
 
@@ -32,6 +42,7 @@ def history_of(dossier: Dossier) -> list[Happening]:
         notices.setdefault(notice.event_id, []).append(notice)
     decision = getattr(dossier, "decision", None)
     proposals = _proposals_of(dossier, events)
+    transfers = _transfers_of(dossier, events)
     return [
         Happening(
             event,
@@ -39,6 +50,7 @@ def history_of(dossier: Dossier) -> list[Happening]:
             request_of.get(event.pk),
             decision if event.act in (Act.APPROVE, Act.REFUSE) else None,
             proposals.get(event.detail.get("proposal", 0)),
+            transfers.get(event.detail.get("transfer", 0)),
             notices.get(event.pk, []),
         )
         for event in events
@@ -50,6 +62,12 @@ def _proposals_of(dossier: Dossier, events: list[DossierEvent]) -> dict[int, Pro
         return {}
     proposals = dossier.proposals.select_related("proposed_by", "answered_by", "dossier")
     return {proposal.pk: proposal for proposal in proposals}
+
+
+def _transfers_of(dossier: Dossier, events: list[DossierEvent]) -> dict[int, Transfer]:
+    if not any("transfer" in event.detail for event in events):
+        return {}
+    return {one.pk: one for one in dossier.transfers.select_related("from_office", "to_office")}
 
 
 def _paired(events: list[DossierEvent], rows: list[Row]) -> dict[int, Row]:

@@ -16,7 +16,15 @@ from accounts.models import User
 from portal.lib.identifiers import mobile_phone, parse_reference
 from portal.lib.vietnamese import fold
 from procedures.domain.lifecycle import OPEN, Status
-from procedures.models import Attachment, Channel, CoSignature, Dossier, PaperOriginal, SupplementRequest
+from procedures.domain.transfers import State
+from procedures.models import (
+    Attachment,
+    Channel,
+    CoSignature,
+    Dossier,
+    PaperOriginal,
+    SupplementRequest,
+)
 from procedures.selectors.holding import HAS_LAPSED, IS_HELD, NOBODYS
 
 PAGE = 25
@@ -256,10 +264,13 @@ def dossier_in_office(officer: User, public_id: UUID) -> Dossier:
 
 
 def attachment_in_office(officer: User, public_id: UUID) -> Attachment:
-    """A signed file of a dossier of the own office. Raises Attachment.DoesNotExist otherwise."""
-    return Attachment.objects.select_related("dossier").get(
-        dossier__in=_of_office(officer), filing_number__isnull=False, public_id=public_id
-    )
+    """A signed file of a dossier of the own office, or of one that is being handed to it. Raises
+    Attachment.DoesNotExist otherwise."""
+    incoming = Q(dossier__transfers__to_office=officer.office_id, dossier__transfers__state=State.SENT)
+    own = Q(dossier__in=_of_office(officer))
+    may_read = own | incoming if officer.is_officer and officer.office_id else own
+    signed = Attachment.objects.select_related("dossier").filter(may_read, filing_number__isnull=False)
+    return signed.distinct().get(public_id=public_id)
 
 
 def signed_attachments(dossier: Dossier) -> list[Attachment]:

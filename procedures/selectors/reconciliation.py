@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from accounts.models import Outgoing
 from procedures.domain.lifecycle import Act, Status
-from procedures.models import Dispatch, Dossier, DossierEvent, Filing
+from procedures.models import Dispatch, Dossier, DossierEvent, Filing, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,10 @@ def reconcile() -> Reconciliation:
             _filed().filter(filings__dispatch__state=Outgoing.State.DONE, queued_at__isnull=True)
         ),
         in_queue_of_another_office=_references(
-            _filed().exclude(filings__dispatch__office=F("office")).filter(status=Status.QUEUED)
+            _filed()
+            .exclude(filings__dispatch__office=F("office"))
+            .exclude(Exists(_referral_to_its_office()))
+            .filter(status=Status.QUEUED)
         ),
         stepped_twice=_references(_filed().filter(Exists(_second_delivery()))),
     )
@@ -68,6 +71,12 @@ def _second_delivery() -> QuerySet[DossierEvent]:
         detail__filing=OuterRef("detail__filing"),
     )
     return DossierEvent.objects.filter(dossier=OuterRef("pk"), act=Act.DELIVER).filter(Exists(same))
+
+
+def _referral_to_its_office() -> QuerySet[Transfer]:
+    return Transfer.objects.filter(
+        dossier=OuterRef("pk"), to_office=OuterRef("office"), kind="referral", state="accepted"
+    )
 
 
 def _references(dossiers: QuerySet[Dossier]) -> list[str]:

@@ -20,7 +20,7 @@ from procedures.domain.lifecycle import OPEN, Status
 from procedures.models import Dossier, HandOver
 from procedures.selectors.holding import IS_HELD, NOBODYS
 
-WORKED_ON = OPEN - {Status.PROPOSED}  # what has been proposed waits for a signature, in nobody's hands
+WORKED_ON = OPEN - {Status.PROPOSED, Status.TRANSFERRING}  # the others wait for somebody else
 LEASE = timedelta(minutes=30)
 RENEWED_AFTER = timedelta(minutes=5)  # a page renews a lease that is at least so old, not at every click
 

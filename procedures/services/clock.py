@@ -53,6 +53,11 @@ def keep(dossier: Dossier) -> None:
     dossier.due_on = due
 
 
+def stop(dossier: Dossier) -> None:
+    """The dossier is settled: nothing is awaited any more."""
+    dossier.pauses.filter(ended_at__isnull=True).update(ended_at=Now())
+
+
 def due_on(dossier: Dossier) -> date | None:
     """The due date by the rows, as if nothing were awaited; None for a dossier whose clock hasn't begun."""
     clock = Clock.objects.filter(dossier=dossier).first()
@@ -178,6 +183,8 @@ def _reasons(dossier: Dossier) -> Iterator[ClockPause.Reason]:
     """Why the clock has to stand now."""
     if dossier.status in PAUSED:
         yield ClockPause.Reason.SUPPLEMENT
+    if dossier.status == Status.TRANSFERRING:
+        yield ClockPause.Reason.TRANSFER
     if dossier.paper_originals.filter(received_at__isnull=True).exists():
         yield ClockPause.Reason.PAPER
 

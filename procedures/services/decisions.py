@@ -4,6 +4,8 @@ The head of the office signs; where the setting SECOND_OFFICER_UP_TO names an am
 a second officer may sign an approval up to it.
 """
 
+from datetime import date
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
@@ -15,7 +17,7 @@ from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act
 from procedures.models import Decision, Dossier, Notice, Proposal
 from procedures.selectors.definitions import procedure_of
-from procedures.services import assignment, clock, notices
+from procedures.services import assignment, clock, notices, transfers
 from procedures.services.lifecycle import advance, locked, require_unchanged
 
 MAX_AMOUNT = 10**12  # đồng; more is a slip of the keyboard
@@ -28,6 +30,7 @@ def propose_approval(
     *,
     amount_vnd: int | None,
     remark: str = "",
+    last_month: date | None = None,
     seen: int | None = None,
 ) -> Proposal:
     """Propose to approve; ``amount_vnd`` in đồng where the procedure pays an amount. ``seen``: see
@@ -38,11 +41,14 @@ def propose_approval(
     """
     if amount_vnd is not None and not 0 < amount_vnd <= MAX_AMOUNT:
         raise DomainError("Số tiền không hợp lệ.", question="amount_vnd")
+    if last_month is None and transfers.is_move(dossier) and transfers.pays_monthly(dossier):
+        raise DomainError("Xin ghi tháng cuối cùng trả ở nơi đi.", question="last_month")
     proposal = Proposal(
         dossier=dossier,
         outcome=Decision.Outcome.APPROVE,
         amount_vnd=amount_vnd,
         reason=remark,
+        last_month=last_month.replace(day=1) if last_month else None,
         proposed_by=officer,
     )
     return _propose(proposal, Act.PROPOSE, seen)
@@ -83,13 +89,19 @@ def open_proposal(dossier: Dossier) -> Proposal | None:
     return waiting.select_related("proposed_by", "dossier").first()
 
 
-def sign(dossier: Dossier, officer: User, *, seen: int | None = None) -> Decision:
-    """Sign what was proposed: from now on it is the office's decision. Raises NotAllowed."""
+def sign(dossier: Dossier, officer: User, *, seen: int | None = None) -> Decision | None:
+    """Sign what was proposed: from now on it is the office's decision. A move to another office is sent
+    there instead, and decided when that office accepts: then None. Raises NotAllowed."""
     with transaction.atomic():
         fresh = locked(dossier)
         require_unchanged(fresh, seen)
         proposal = _to_answer(fresh, officer)
         is_approval = proposal.outcome == Decision.Outcome.APPROVE
+        if is_approval and transfers.is_move(fresh):
+            _answer(proposal, Proposal.State.SIGNED, officer)
+            transfers.send(fresh, proposal, officer)
+            outbox.wake_sweeper()
+            return None
         decision = _decision(proposal, fresh, officer)
         act = Act.APPROVE if is_approval else Act.REFUSE
         event = advance(fresh, act, actor=officer, subject=decision)

@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.services import outbox
 from procedures.domain.lifecycle import Act
 from procedures.models import Dossier, Notice
-from procedures.services import decisions, notices
+from procedures.services import clock, decisions, notices, transfers
 from procedures.services.lifecycle import advance, locked
 
 
@@ -18,6 +18,8 @@ def withdraw(dossier: Dossier, filer: User) -> None:
         event = advance(fresh, Act.WITHDRAW, actor=filer)
         Dossier.objects.filter(pk=fresh.pk).update(decided_at=Now(), due_on=None)
         decisions.drop_proposal(fresh)
+        transfers.drop(fresh)
+        clock.stop(fresh)
         fresh.supplement_requests.filter(answered_at__isnull=True).update(answered_at=Now())
         notices.notify(fresh, event, Notice.Kind.WITHDRAWN)
         outbox.wake_sweeper()

@@ -243,7 +243,7 @@ def test_an_apology_gives_a_new_day_everywhere_and_a_paper(
     for words in ("PHIẾU XIN LỖI", "Chờ xác minh ở tỉnh khác.", long_date(apology.new_due_on)):
         assert words in printed
     assert all(dates_shown(dossier, officer, head).values())
-    page = text(browser_of(contributor).get(f"/ho-so/{dossier.public_id}//"))
+    page = text(browser_of(contributor).get(f"/ho-so/{dossier.public_id}/"))
     assert "xin lỗi và hẹn lại ngày trả" in page
 
 
