@@ -163,6 +163,10 @@ class ListForm(PlainForm):
     )
     content = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].hide_optional = True  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
         if not facts.get("file") and not facts.get("content") and not self.has_error("file"):

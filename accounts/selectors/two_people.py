@@ -34,6 +34,13 @@ def unvouched(issuer: User) -> "QuerySet[Registration]":
     )
 
 
+def may_vouch(registration: Registration, issuer: User) -> bool:
+    """Whether this issuer is a second one for it, and one is wanted."""
+    had_a_part = registration.identity_checks.filter(checked_by=issuer).exists()
+    had_a_part = had_a_part or registration.activation_codes.filter(issued_by=issuer).exists()
+    return not had_a_part and unvouched(issuer).filter(pk=registration.pk).exists()
+
+
 def waiting_act(registration: Registration) -> TwoPersonAct | None:
     """What is being asked for about this registration."""
     return (

@@ -55,7 +55,7 @@ def refusal_notice(registration: Registration, at: datetime | None = None) -> by
 def _letter(given: Given, moment: datetime) -> dict[str, object]:
     registration = given.issued.registration
     return {
-        "letterhead": _letterhead(registration.office, moment),
+        "letterhead": {**_letterhead(registration.office, moment), "number": "……"},
         "name": registration.full_name,
         "login": registration.bhxh_number,
         "code": group_activation_code(given.code),

@@ -18,7 +18,7 @@ from accounts.forms.issuing import PAPERS, CheckForm, RefusalForm, TwoPersonForm
 from accounts.models import IdentityCheck, Registration, User
 from accounts.selectors import registrations as seen_by
 from accounts.selectors.issuing import days_left, due_on, overdue_count, ready, statistics
-from accounts.selectors.two_people import acts_waiting, unvouched, waiting_act
+from accounts.selectors.two_people import acts_waiting, may_vouch, unvouched, waiting_act
 from accounts.services import registration as office_acts
 from accounts.services.letters import Given, activation_letters, refusal_notice
 from accounts.services.registration import COMPARED, RegistrationRefused
@@ -206,7 +206,7 @@ def detail(
         "refusal": refusal,
         "second": second or TwoPersonForm(declared),
         "act": waiting_act(declared),
-        "may_vouch": declared in unvouched(user_of(request)),
+        "may_vouch": may_vouch(declared, user_of(request)),
         "last_check": last_check,
         "papers_seen": [str(name) for key, name in PAPERS if last_check and key in last_check.papers],
         "last_code": last_code,

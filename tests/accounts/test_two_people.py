@@ -231,6 +231,14 @@ class TestASecondLook:
         with pytest.raises(RegistrationRefused, match="cán bộ khác"):
             two_people.vouch(declared, issuer)
 
+    def test_is_offered_to_the_second_only(
+        self, client: Client, hanoi: Office, issuer: User, second_issuer: User
+    ) -> None:
+        declared, _code = issued(hanoi, issuer)
+        for viewer, is_offered in ((issuer, False), (second_issuer, True)):
+            client.force_login(viewer)
+            assert ("Đã xem lại, đồng ý" in client.get(f"/cap-ma/{declared.public_id}/").text) is is_offered
+
     def test_is_shown_as_waiting_until_then(self, hanoi: Office, issuer: User, second_issuer: User) -> None:
         declared, _user = active(hanoi, issuer)
         assert list(unvouched(second_issuer)) == [declared]
