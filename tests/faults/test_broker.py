@@ -55,7 +55,7 @@ def test_filing_succeeds_without_the_broker_and_arrives_within_a_minute_of_its_r
             assert person.send_code(code).status == 302
             assert person.receipt
         # Long enough for several tries: none may push a row further into the future.
-        assert not wait_until(lambda: on_their_way() == 0, seconds=12)
+        assert not wait_until(lambda: on_their_way() == 0, seconds=6)
         late = Dispatch.objects.filter(
             state=Outgoing.State.WAITING, next_try_at__gt=Now() + Value(timedelta(seconds=SOON / 2))
         )
