@@ -51,7 +51,9 @@ class FilterForm(forms.Form):
 
     giu = forms.ChoiceField(label=gettext_lazy("Người giữ"), required=False)
     han = forms.ChoiceField(label=gettext_lazy("Hạn trả"), required=False)
-    kenh = forms.ChoiceField(label=gettext_lazy("Kênh nộp"), required=False)
+    kenh = forms.ChoiceField(
+        label=gettext_lazy("Kênh nộp"), required=False, widget=forms.Select(attrs={"class": "in-10"})
+    )
 
     def __init__(self, data: Any, officers: Sequence[User] = ()) -> None:
         super().__init__(data)
@@ -62,7 +64,7 @@ class FilterForm(forms.Form):
             *((str(officer.pk), officer.full_name) for officer in officers),
         ]
         self.fields["han"].choices = [("", _("Mọi hạn")), *AGES.items()]  # type: ignore[attr-defined]
-        self.fields["kenh"].choices = [("", _("Mọi kênh")), *Channel.choices]  # type: ignore[attr-defined]
+        self.fields["kenh"].choices = [("", _("Tất cả")), *Channel.choices]  # type: ignore[attr-defined]
         self.fields["thu_tuc"].choices = [("", _("Tất cả thủ tục")), *_procedures()]  # type: ignore[attr-defined]
         self.fields["trang_thai"].choices = [  # type: ignore[attr-defined]
             ("", _("Đang xử lý")),

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_own_codes'),
+        ('accounts', '0001_initial'),
         ('procedures', '0009_offices_succeed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

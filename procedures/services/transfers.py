@@ -32,7 +32,7 @@ def is_move(dossier: Dossier) -> bool:
 
 
 def pays_monthly(dossier: Dossier) -> bool:
-    return dossier.answers.get("holder_status") == "dang_huong"
+    return bool(dossier.answers.get("holder_status") == "dang_huong")
 
 
 def send(dossier: Dossier, proposal: Proposal, signer: User) -> Transfer:

@@ -105,6 +105,12 @@ GROUPS: dict[str, Group] = {
             *("casework:" + name for name in ("apologise", "receive_original", "approve", "refuse", "refer")),
         },
     ),
+    # Only the office it is handed to may, and none is handed to anybody here.
+    "a hand over between offices": Group(
+        set(),
+        lambda ground: [{"transfer_id": dossier.public_id} for dossier in ground.dossiers],
+        {"casework:answer_transfer"},
+    ),
     "a file of the office": Group(OFFICERS, of_files, {"casework:file"}),
     "a declaration at the counter": Group(
         COUNTER,
