@@ -14,6 +14,7 @@ from procedures.models.notice import Notice
 from procedures.models.proposal import Proposal
 from procedures.models.report import ReportEdition
 from procedures.models.saved_filter import SavedFilter
+from procedures.models.succession import Succession, SuccessionMove
 from procedures.models.supplement import SupplementRequest
 from procedures.models.tally import MonthTally, ReferenceSequence, Tally, TallyMark
 from procedures.models.target import Target
@@ -46,6 +47,8 @@ __all__ = [
     "ReferenceSequence",
     "ReportEdition",
     "SavedFilter",
+    "Succession",
+    "SuccessionMove",
     "SupplementRequest",
     "Tally",
     "TallyMark",

@@ -1,8 +1,10 @@
 """The dossiers behind a cell of a table: exactly those it counted, as far as the viewer may see them."""
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -12,6 +14,7 @@ from procedures.domain.lifecycle import Status
 from procedures.models import Channel, Dossier
 from procedures.selectors.statistics.counts import Count, counts_by, next_month
 from procedures.selectors.statistics.extent import Extent, Level
+from procedures.selectors.statistics.origins import filed_at_and_left, never_left, offices_left
 from procedures.selectors.statistics.places import COUNTRY, Offices, all_offices, lineage, rows_of_places
 from procedures.selectors.statistics.table import month_of
 
@@ -152,24 +155,37 @@ def _page(
 ) -> tuple[list[Dossier], Cursor | None]:
     """The next PAGE dossiers, office after office: each query walks one office's index from the cursor."""
     found: list[Dossier] = []
+    moved = offices_left()
     for key in keys:
         if after and key < after.office:
             continue
-        rows = _of_office(dossiers, key).order_by("-filed_at", "-pk")
-        if after and key == after.office:
-            rows = rows.filter(
-                Q(filed_at__lt=after.filed_at) | Q(filed_at=after.filed_at, pk__lt=after.pk),
-                filed_at__lte=after.filed_at,
-            )
-        found += [_marked(dossier, key) for dossier in rows.only(*SHOWN)[: PAGE + 1 - len(found)]]
+        begins = after if after and key == after.office else None
+        found += _of_office(dossiers, key, begins, PAGE + 1 - len(found), has_moved=key in moved)
         if len(found) > PAGE:
             last = found[PAGE - 1]
             return found[:PAGE], Cursor(last.counted_office, last.filed_at, last.pk)  # type: ignore[attr-defined, arg-type]
     return found, None
 
 
-def _of_office(dossiers: QuerySet[Dossier], key: str) -> QuerySet[Dossier]:
-    return dossiers.filter(office_id=key)
+def _of_office(
+    dossiers: QuerySet[Dossier], key: str, after: Cursor | None, number: int, *, has_moved: bool
+) -> list[Dossier]:
+    """The next dossiers that were filed to an office, newest first: those it has, and those that have gone
+    on to another."""
+    if after:
+        dossiers = dossiers.filter(
+            Q(filed_at__lt=after.filed_at) | Q(filed_at=after.filed_at, pk__lt=after.pk),
+            filed_at__lte=after.filed_at,
+        )
+    parts = [_newest(never_left(dossiers.filter(office_id=key)), number)]
+    if has_moved:
+        parts.append(_newest(filed_at_and_left(dossiers, key), number))
+    merged = heapq.merge(*parts, key=lambda dossier: (dossier.filed_at, dossier.pk), reverse=True)
+    return [_marked(dossier, key) for dossier in islice(merged, number)]
+
+
+def _newest(dossiers: QuerySet[Dossier], number: int) -> list[Dossier]:
+    return list(dossiers.only(*SHOWN).order_by("-filed_at", "-pk")[:number])
 
 
 def _marked(dossier: Dossier, key: str) -> Dossier:

@@ -7,12 +7,13 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from procedures.selectors.statistics.loaded import ANNEX_FILER
+from procedures.selectors.statistics.origins import ORIGINS
 
 # Every act that should have a stroke, with the office and the day it should have.
 COUNTED_ROWS = f"""
-    SELECT d.office_id, (d.filed_at AT TIME ZONE %(zone)s)::date AS day, d.procedure, d.channel,
-           'file' AS event
-    FROM procedures_dossier d
+    SELECT coalesce(origin.from_office_id, d.office_id) AS office_id,
+           (d.filed_at AT TIME ZONE %(zone)s)::date AS day, d.procedure, d.channel, 'file' AS event
+    FROM procedures_dossier d LEFT JOIN {ORIGINS} AS origin ON origin.dossier_id = d.id
     WHERE NOT d.is_test AND d.filed_at IS NOT NULL AND d.status <> 'draft'
     UNION ALL
     SELECT d.office_id, (e.at AT TIME ZONE %(zone)s)::date, d.procedure, d.channel, e.act
