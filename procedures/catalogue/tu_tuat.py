@@ -41,7 +41,7 @@ RELATIVE = (
     ask.yes_no("has_income", "Có thu nhập từ mức lương cơ sở trở lên?", RELATIVES_RULE,
         MONTHLY & ~When("relation", "con", "con_chua_sinh")),
     ask.yes_no("loss_81", "Suy giảm từ 81% hoặc khuyết tật đặc biệt nặng?", RELATIVES_RULE, BORN),
-    ask.yes_no("without_carer", "Không có người nuôi dưỡng?", law.law_58("khoản 1 Điều 68"), MONTHLY),
+    ask.yes_no("without_carer", "Không còn ai trực tiếp nuôi dưỡng người này?", law.law_58("khoản 1 Điều 68"), MONTHLY),
     ask.choice("choice", "Chọn hưởng", ask.options(
         hang_thang="Hưởng hàng tháng", mot_lan="Hưởng một lần", khong="Không hưởng"), FORM),
     ask.yes_no("signs_here", "Cùng ký trên cổng?", SIGNED, GROWN_UP,
