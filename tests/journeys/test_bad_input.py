@@ -270,6 +270,21 @@ def test_a_slip_has_its_own_message_at_its_own_field(slip: Slip, filers: dict[st
     assert (after.answers, after.revision) == (before.answers, before.revision)
 
 
+def test_the_message_stands_in_its_row_whatever_rows_are_wrong_or_empty_above_it(
+    filers: dict[str, User],
+) -> None:
+    walk = finished(filers, "bhxh_mot_lan")
+    emptied = dict.fromkeys(("from_month", "to_month", "wage_kind", "monthly_wage"), "")
+    raw = {
+        "history-0-from_month": "hôm qua",
+        **{f"history-1-{name}": text for name, text in emptied.items()},
+        "history-3-from_month": "12/2014",
+    }
+    found = messages(post(walk, "qua_trinh", {}, raw).context["form"])
+    assert set(found) == {"history-0-from_month", "history-3-from_month"}
+    assert "trùng tháng" in found["history-3-from_month"][0]
+
+
 def test_an_account_in_another_name_is_a_warning_that_can_be_confirmed(filers: dict[str, User]) -> None:
     walk = finished(filers, "tro_cap_dinh_cu")
     account = {
