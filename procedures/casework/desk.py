@@ -23,7 +23,7 @@ from procedures.models import Dossier
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.history import Happening, history_of
 from procedures.selectors.queue import dossier_in_office
-from procedures.services import assignment
+from procedures.services import access, assignment
 
 CONFLICT = 409
 TITLES = {
@@ -47,6 +47,7 @@ class Desk:
         self.public_id = public_id
         self.is_out_of_date = self.is_lost = False
         self._load()
+        access.record(self.dossier, self.officer)  # before anything of it is shown
         assignment.renew(self.dossier, self.officer)
 
     def _load(self) -> None:

@@ -13,6 +13,7 @@ from accounts.views.access import officer_required, user_of
 from portal.lib.uploads import CONTENT_TYPES
 from procedures.models import Attachment
 from procedures.selectors.queue import attachment_in_office
+from procedures.services import access
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,8 @@ def file(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         content = default_storage.open(attachment.storage_name)
     except (ObjectDoesNotExist, FileNotFoundError) as error:
         raise Http404(_("Không có tệp này.")) from error
-    # Before a byte leaves: who read whose papers can be told afterwards.
+    # Before a byte leaves: who read whose papers can be told afterwards, and the filer sees it.
+    access.record(attachment.dossier, officer, attachment)
     logger.info("file read: officer %s, dossier %s, file %s", officer.pk, attachment.dossier_id, public_id)
     response = FileResponse(content, content_type=attachment.content_type, filename=_safe_name(attachment))
     for name, value in HEADERS.items():

@@ -1,3 +1,4 @@
+from procedures.models.access import AccessEntry
 from procedures.models.attachment import Attachment, PaperOriginal
 from procedures.models.clock import Apology, Breach, Clock, ClockPause, Outage
 from procedures.models.cosignature import CoSignature
@@ -21,6 +22,7 @@ from procedures.models.target import Target
 from procedures.models.transfer import Transfer
 
 __all__ = [
+    "AccessEntry",
     "Apology",
     "Attachment",
     "Breach",
