@@ -1,6 +1,7 @@
 """The portal's papers about a dossier as PDF. Made from the rows whenever they are asked for: the same
 rows always give the same bytes, so nothing has to be kept."""
 
+import base64
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from django.utils import timezone
 from accounts.gateways import Attached
 from portal.lib.digests import short_digest
 from portal.lib.identifiers import mask_account, mask_email, mask_phone
+from portal.lib.vietnamese import format_date
 from procedures.documents import (
     ApologySheet,
     Column,
@@ -213,8 +215,10 @@ def _log_lines(data: dict[str, Any] | None) -> tuple[str, ...]:
     if proof["checkpoint"] is None:
         return ("Bằng chứng trong sổ nhật ký có sau một phút: tải lại giấy này ở trang hồ sơ.",)
     _, size, root, at = proof["checkpoint"].split("\n")[:4]
+    closed = timezone.localtime(datetime.fromisoformat(at))
     return (
-        f"Sổ nhật ký: dòng {proof['index']}, có trong điểm chốt {size} dòng lúc {at}, gốc {root[:16]}…, "
+        f"Sổ nhật ký: dòng {proof['index']}, có trong điểm chốt {size} dòng lúc "
+        f"{closed:%H:%M:%S} {format_date(closed)}, gốc {base64.b64decode(root).hex()[:16]}…, "
         f"khóa {proof['key']['id']}. Bằng chứng đầy đủ nằm trong tệp PDF này (giay-tiep-nhan.json).",
     )
 

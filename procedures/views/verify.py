@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.services import throttle
 from accounts.views.client import address_of
+from procedures.documents.printable import grouped_digest
 from procedures.forms.verify import CodesForm, ReceiptForm
 from procedures.models import Checkpoint
 from procedures.selectors import log as tree
@@ -67,7 +68,7 @@ def _rows(verdict: verification.Verdict) -> list[dict[str, str]]:
         (_("Việc đã làm"), logged_act(verdict.kind)),
         (_("Lúc"), logged_moment(verdict.at)),
         (_("Cơ quan"), tree.office_name(verdict.office)),
-        (_("SHA-256 của nội dung đã ký"), verdict.digest),
+        (_("SHA-256 của nội dung đã ký"), grouped_digest(verdict.digest)),
     )
     return [{"label": label, "value": value} for label, value in facts]
 
