@@ -93,7 +93,7 @@ GROUPS: dict[str, Group] = {
                 for name in ("receipt", "cosign_ask", "dossier", "supplement", "withdraw")
             ),
             *("procedures:" + name for name in ("attachment", "receipt_pdf", "decision_pdf", "receipt_json")),
-            *("procedures:" + name for name in ("supplement_pdf", "form_pdf")),
+            *("procedures:" + name for name in ("supplement_pdf", "form_pdf", "bundle", "viewers")),
         },
     ),
     "a dossier of the office": Group(

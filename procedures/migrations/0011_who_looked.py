@@ -20,7 +20,7 @@ DROP TRIGGER append_only ON procedures_accessentry;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procedures', '0008_one_legal_clock'),
+        ('procedures', '0010_transfers_between_offices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
