@@ -35,11 +35,11 @@ def file(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     officer = user_of(request)
     try:
         attachment = attachment_in_office(officer, public_id)
+        # Before a byte leaves: who read whose papers can be told afterwards, and the filer sees it.
+        access.record(attachment.dossier, officer, attachment)
         content = default_storage.open(attachment.storage_name)
     except (ObjectDoesNotExist, FileNotFoundError) as error:
         raise Http404(_("Không có tệp này.")) from error
-    # Before a byte leaves: who read whose papers can be told afterwards, and the filer sees it.
-    access.record(attachment.dossier, officer, attachment)
     logger.info("file read: officer %s, dossier %s, file %s", officer.pk, attachment.dossier_id, public_id)
     response = FileResponse(content, content_type=attachment.content_type, filename=_safe_name(attachment))
     for name, value in HEADERS.items():
