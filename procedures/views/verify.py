@@ -95,7 +95,8 @@ def log(request: HttpRequest) -> HttpResponse:
     raw = request.GET.get("truoc", "")
     before = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 16 else None
     page = tree.page_of_checkpoints(before)
-    pairs = list(zip(page.checkpoints, [*page.checkpoints[1:], None], strict=True))
+    # Each with the one before it; on a new portal there is none yet.
+    pairs = list(zip(page.checkpoints, [*page.checkpoints[1:], None], strict=False))
     context = {"page": page, "pairs": pairs, "keys": checkpoints.published_keys(), "is_first": before is None}
     return render(request, "procedures/verify_log.html", context)
 
