@@ -148,7 +148,7 @@ GROUPS: dict[str, Group] = {
 # About words anybody knows (a procedure's code, a format): nothing in the address is somebody's.
 WORDS = {"procedures:start", "accounts:confirm_contact", "accounts:add_way", "statistics:export"}
 # Papers that exist in other states than those of the ground only; their own tests open them.
-SOMETIMES = {"procedures:decision_pdf", "accounts:refusal_pdf"}
+SOMETIMES = {"casework:answer_transfer", "procedures:decision_pdf", "accounts:refusal_pdf"}
 
 
 def names_of(route: URLPattern) -> set[str]:
