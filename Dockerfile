@@ -12,7 +12,7 @@ COPY . .
 RUN useradd --system --uid 10001 portal \
     && DEMO=1 python manage.py build_assets \
     && DEMO=1 python manage.py collectstatic --no-input --ignore js-lib-bootstrap5 \
-    && mkdir -p /data/uploads && chown -R portal /data/uploads
+    && mkdir -p /data/uploads /data/checkpoints && chown -R portal /data/uploads /data/checkpoints
 
 USER portal
 EXPOSE 8000
