@@ -20,6 +20,7 @@ from accounts.forms.fields import (
     read_name,
 )
 from accounts.models import Office, Registration
+from accounts.selectors.offices import office_book
 from accounts.services.registration import Declaration
 from portal.lib import units
 from portal.lib.identifiers import bhxh_number, cccd_birth_year_and_sex, mobile_phone
@@ -132,7 +133,7 @@ class RegistrationForm(forms.Form):
         """The cleaned form as the service takes it."""
         facts = {name: value for name, value in self.cleaned_data.items() if name != "identity_confirmed"}
         offices = {office.key: office for office in self._offices}
-        by_province = {office.province_code: office for office in self._offices}
+        by_province = office_book().by_province()
         facts["office"] = offices.get(facts["office"]) or by_province[facts["province"]]
         return Declaration(**facts)
 
@@ -151,7 +152,7 @@ class RegistrationForm(forms.Form):
 
     def _offer_offices(self, typed: Mapping[str, Any]) -> None:
         self._offices = list(Office.objects.valid_on(timezone.localdate()))
-        near = {office.province_code: office.official_name for office in self._offices}
+        near = {code: office.official_name for code, office in office_book().by_province().items()}
         default = near.get(str(typed.get("province", "")), _("Cơ quan BHXH nơi tôi ở"))
         choices: Choices = [("", default), *((office.key, office.official_name) for office in self._offices)]
         self.fields["office"].choices = choices  # type: ignore[attr-defined]

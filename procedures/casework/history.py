@@ -19,6 +19,7 @@ from procedures.models import Decision, DossierEvent, Notice, Proposal, Suppleme
 from procedures.selectors.history import Happening
 from procedures.services import apologies, clock, cosigning
 from procedures.services.originals import RECEIVED
+from procedures.services.succession import MOVED
 
 _TITLES = {
     Act.FILE: gettext_lazy("Người nộp ký và nộp hồ sơ"),
@@ -39,6 +40,7 @@ _TITLES = {
     clock.EXTENDED: gettext_lazy("Ngày hẹn lùi lại vì sự cố hệ thống"),
     clock.BREACHED: gettext_lazy("Quá ngày hẹn, đã báo lãnh đạo"),
     RECEIVED: gettext_lazy("Nhận bản giấy"),
+    MOVED: gettext_lazy("Hồ sơ chuyển sang cơ quan kế thừa"),
     cosigning.ASKED: gettext_lazy("Mời người cùng ký"),
     cosigning.SIGNED: gettext_lazy("Người cùng ký đã ký"),
     cosigning.VOIDED: gettext_lazy("Chữ ký chung không còn hiệu lực vì hồ sơ được sửa"),

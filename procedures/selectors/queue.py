@@ -12,7 +12,8 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Office, User
+from accounts.selectors.offices import reach_of
 from portal.lib.identifiers import mobile_phone, parse_reference
 from portal.lib.vietnamese import fold
 from procedures.domain.lifecycle import OPEN, Status
@@ -113,17 +114,28 @@ class Wanted:
         return not self.status or self.status in OPEN
 
 
-def _of_office(officer: User) -> QuerySet[Dossier]:
+def _of_office(officer: User, reach: Q | None = None) -> QuerySet[Dossier]:
     """The first wall: an officer's office, and only dossiers that have reached it. An account without
-    an office sees nothing."""
+    an office sees nothing. What the offices it has taken over had settled is its own too."""
     if not officer.is_officer or officer.office_id is None:
         return Dossier.objects.none()
+    in_reach = reach or Q(office_id__in=reach_of(officer.office_id))
     return (
-        Dossier.objects.filter(office_id=officer.office_id, queued_at__isnull=False)
+        Dossier.objects.filter(in_reach, queued_at__isnull=False)
         .exclude(status=Status.DRAFT)
         .select_related("filer", "assignee")
         .annotate(is_held=IS_HELD)
     )
+
+
+def _reach_of_list(officer: User, wanted: Wanted) -> Q:
+    """Which offices a list is of, said so that one office's index gives its order: nothing open is left at
+    an office that was merged, and few offices have taken over another."""
+    own = Q(office_id=officer.office_id)
+    if wanted.is_work or officer.office_id is None:
+        return own
+    keys = list(Office.objects.filter(key__in=reach_of(officer.office_id)).values_list("key", flat=True))
+    return own if len(keys) == 1 else Q(office_id__in=keys)
 
 
 def queue_of(
@@ -162,7 +174,7 @@ def total_of(officer: User, wanted: Wanted) -> Total:
 
 
 def _wanted(officer: User, wanted: Wanted) -> QuerySet[Dossier]:
-    dossiers = _of_office(officer)
+    dossiers = _of_office(officer, _reach_of_list(officer, wanted))
     if not wanted.status:
         dossiers = dossiers.filter(status__in=sorted(OPEN))
     elif wanted.status != ANY_STATUS:

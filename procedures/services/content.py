@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
 
-from accounts.models import Office
 from accounts.selectors.holds import hold_until
+from accounts.selectors.offices import OfficeBook, office_book
 from portal.lib.vietnamese import format_date
 from procedures.domain.answers import broken_rules, is_answered, relevant_answers
 from procedures.domain.completeness import (
@@ -96,14 +96,26 @@ def _held_account(dossier: Dossier, procedure: Procedure) -> list[Rule]:
 
 
 def routing_of(dossier: Dossier) -> Routing:
-    """Raises UnknownOffice."""
-    return competent_office(procedure_of(dossier), dossier.answers, office_of_province)
+    """The offices of today, also for answers that name one that was merged. Raises UnknownOffice."""
+    book = office_book()
+    serving = {code: office.key for code, office in book.by_province().items()}
+    found = competent_office(procedure_of(dossier), dossier.answers, serving.get)
+    onward = found.onward_office_key
+    return replace(
+        found,
+        office_key=_in_force(found.office_key, book),
+        onward_office_key=_in_force(onward, book) if onward else None,
+    )
+
+
+def _in_force(key: str, book: OfficeBook) -> str:
+    return book.in_force(key).key if key in book.offices else key
 
 
 def office_of_province(province_code: str) -> str | None:
     """The office serving a province (GSO code of the units before the 2025 merger) today."""
-    offices = Office.objects.valid_on(timezone.localdate()).filter(province_code=province_code)
-    return offices.values_list("key", flat=True).first()
+    office = office_book().by_province().get(province_code)
+    return office.key if office else None
 
 
 def wanted_attachments(dossier: Dossier) -> list[Attachment]:

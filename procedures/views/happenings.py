@@ -12,6 +12,7 @@ from procedures.models import Decision, Dossier, DossierEvent, SupplementRequest
 from procedures.selectors.definitions import procedure_of
 from procedures.services import apologies, clock, cosigning
 from procedures.services.originals import RECEIVED
+from procedures.services.succession import MOVED
 from procedures.views import journey
 
 Story = list[tuple[DossierEvent, SupplementRequest | None]]
@@ -22,6 +23,7 @@ _TITLES = {
     clock.EXTENDED: gettext_lazy("Ngày hẹn lùi lại vì sự cố hệ thống"),
     clock.BREACHED: gettext_lazy("Đã quá ngày hẹn; lãnh đạo cơ quan BHXH được báo"),
     RECEIVED: gettext_lazy("Cơ quan BHXH đã nhận bản giấy"),
+    MOVED: gettext_lazy("Cơ quan BHXH được sáp nhập; cơ quan kế thừa giải quyết tiếp hồ sơ"),
     cosigning.ASKED: gettext_lazy("Đã mời người cùng ký"),
     cosigning.SIGNED: gettext_lazy("Một người đã cùng ký"),
     cosigning.VOIDED: gettext_lazy("Hồ sơ được sửa nên phải cùng ký lại"),

@@ -11,10 +11,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Office, Registration, User
+from accounts.selectors.offices import office_book
 from portal.lib.identifiers import parse_reference
 from procedures.domain.lifecycle import Status
 from procedures.models import Dispatch, Dossier, DossierEvent, Succession, SuccessionMove
-from procedures.selectors.queue import queue_of
+from procedures.selectors.queue import ANY_STATUS, Wanted, dossier_in_office, queue_of
 from procedures.selectors.reconciliation import reconcile
 from procedures.selectors.statistics.dossiers import dossiers_behind
 from procedures.selectors.statistics.extent import ANNEX, Extent, Level, View
@@ -282,3 +283,43 @@ def test_years_later_offices_merge_again(offices: Offices, contributor: User, hq
     now = rate_table(Extent(first=today, last=today, view=View.NOW))
     assert {row.key for row in now.rows if row.count.total} == {"vung-thu-do"}
     assert dossiers_behind(hq, Extent(first=today, last=today), "ha-noi").number == 1
+
+
+# --- what else follows ----------------------------------------------------------------------------
+
+
+def test_people_of_a_merged_province_file_with_the_successor(offices: Offices, contributor: User) -> None:
+    before = makers.draft(contributor)
+    succeed(small())
+    filed = makers.sign(before)
+    assert (filed.office_id, filed.status) == ("thu-do-moi", Status.FILED)
+    assert str(filed.reference).startswith("DEMO-017-")
+
+
+def test_old_province_codes_lead_to_the_office_of_today(offices: Offices) -> None:
+    succeed(plan_2025())
+    book = office_book()
+    serving = {code: office.key for code, office in book.by_province().items()}
+    for line in facts():
+        merged = Office.objects.get(key=serving[line["code"]])
+        assert merged.province_code == line["successor_2025_code"]
+    assert book.in_force("yen-bai") == book.in_force("lao-cai") == Office.objects.get(key="lao-cai-2025")
+    assert book.in_force("ha-noi").key == "ha-noi"
+
+
+def test_officers_open_what_their_offices_predecessor_settled(
+    contributor: User, officer: User, officer_elsewhere: User
+) -> None:
+    settled = makers.withdrawn(contributor)
+    succeed(small())
+    officer.refresh_from_db()
+    assert dossier_in_office(officer, settled.public_id).pk == settled.pk
+    assert [one.pk for one in queue_of(officer, Wanted(status=ANY_STATUS)).dossiers] == [settled.pk]
+    with pytest.raises(Dossier.DoesNotExist):
+        dossier_in_office(officer_elsewhere, settled.public_id)
+
+
+def test_loaded_dossiers_contradict_nothing(offices: Offices, contributor: User) -> None:
+    load(2000)
+    makers.queued(contributor)
+    assert reconcile().is_balanced
