@@ -23,6 +23,7 @@ def tabs_of(current: str, extent: Extent, viewer: User) -> list[Tab]:
     names = {
         "rates": _("Bảng số liệu"),
         "pictures": _("Bản đồ và biểu đồ"),
+        "funnel": _("Phễu nộp hồ sơ"),
         "goals": _("Chỉ tiêu"),
         "editions": _("Báo cáo đã chốt"),
         "imports": _("Số nhập từ báo cáo"),

@@ -67,12 +67,17 @@ def trend_of(named: Sequence[tuple[str, RateTable]]) -> Trend:
             if place % every == 0
         ),
         levels=tuple(Tick(_y(Decimal(level)), f"{level}%") for level in range(0, 101, 20)),
-        headings=(
-            "Tháng",
-            *(f"{name}: {words}" for name, _ in named for words in ("điện tử", "tổng số", "tỷ lệ")),
-        ),
+        headings=_headings([name for name, _table in named]),
         rows=rows,
     )
+
+
+def _headings(names: Sequence[str]) -> tuple[str, ...]:
+    """Which line a column is of, where there are several."""
+    words = ("Hồ sơ điện tử", "Tổng số hồ sơ", "Tỷ lệ")
+    if len(names) == 1:
+        return ("Tháng", *words)
+    return ("Tháng", *(f"{name}: {word}" for name in names for word in words))
 
 
 def _curve(name: str, kind: int, table: RateTable) -> Curve:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.statistics import charts, editions, goals, imports, lists, public, tables
+from portal.statistics import charts, editions, funnels, goals, imports, lists, public, tables
 
 app_name = "statistics"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("xuat/<slug:kind>/", tables.export, name="export"),
     path("ho-so/", lists.dossiers, name="dossiers"),
     path("bieu-do/", charts.pictures, name="pictures"),
+    path("pheu/", funnels.funnel, name="funnel"),
     path("chi-tieu/", goals.goals, name="goals"),
     path("chi-tieu/moi/", goals.set_goal, name="set_goal"),
     path("chi-tieu/<int:pk>/rut/", goals.withdraw_goal, name="withdraw_goal"),

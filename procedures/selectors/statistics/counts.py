@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Max, Min
 
 from procedures.domain.lifecycle import Act
-from procedures.models import MonthTally
+from procedures.models import MonthTally, TallyMark
 from procedures.selectors.statistics.extent import Extent, Series, View
 from procedures.selectors.statistics.places import Offices, lineage
 
@@ -86,8 +86,10 @@ def counts_by_month_and_office(extent: Extent, offices: Offices) -> dict[str, di
 
 def months_with_counts() -> tuple[date, date] | None:
     """The first and the last month in which anything was filed."""
-    months = MonthTally.objects.filter(event=Act.FILE).aggregate(first=Min("month"), last=Max("month"))
-    return (months["first"], months["last"]) if months["first"] else None
+    folded = MonthTally.objects.filter(event=Act.FILE).aggregate(first=Min("month"), last=Max("month"))
+    waiting = TallyMark.objects.filter(event=Act.FILE).aggregate(first=Min("day"), last=Max("day"))
+    known = [day.replace(day=1) for found in (folded, waiting) for day in found.values() if day]
+    return (min(known), max(known)) if known else None
 
 
 def _rows(keys: tuple[Key, ...], extent: Extent, offices: Offices, event: Act) -> list[tuple[Any, ...]]:
