@@ -1,5 +1,6 @@
 """Servers and people for a benchmark: an own PostgreSQL with full durability, thrown away afterwards."""
 
+import io
 import os
 import shutil
 import tempfile
@@ -28,7 +29,7 @@ def portal_ground() -> Iterator[Path]:
             os.environ |= {"DATABASE_URL": running.database_url, "REDIS_URL": running.redis_url}
             django.setup()
             call_command("migrate", verbosity=0)
-            call_command("load_offices", verbosity=0)
+            call_command("load_offices", stdout=io.StringIO())
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,7 +1,9 @@
 import os
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.people import *  # noqa: F403 - the cast, for every test
 from tests.servers import FOLDER, template_database
@@ -29,8 +31,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
-    """transaction=True ends with a flush, which the append-only triggers rightly refuse: let it pass."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database of one xdist worker, from the first test that needs it to the last.
+
+    transaction=True ends with a flush, which the append-only triggers rightly refuse: let it pass. At the end
+    the database is dropped, though the session of a process that was just killed may not be gone yet.
+    """
     flush = connection.ops.execute_sql_flush
 
     def flush_history_too(statements: list[str]) -> None:
@@ -43,3 +49,9 @@ def django_db_setup(django_db_setup: None) -> None:
         )
 
     connection.ops.execute_sql_flush = flush_history_too
+    yield
+    with django_db_blocker.unblock(), connection.temporary_connection() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
