@@ -1,5 +1,6 @@
 from procedures.models.access import AccessEntry
 from procedures.models.attachment import Attachment, PaperOriginal
+from procedures.models.check_mark import CheckMark
 from procedures.models.clock import Apology, Breach, Clock, ClockPause, Outage
 from procedures.models.cosignature import CoSignature
 from procedures.models.decision import Decision
@@ -10,10 +11,12 @@ from procedures.models.filing import Filing
 from procedures.models.handover import HandOver
 from procedures.models.holiday import Holiday
 from procedures.models.imported_count import ImportedCount
+from procedures.models.internal_note import InternalNote
 from procedures.models.log import Checkpoint, Leaf, LogKey, TreeNode
 from procedures.models.notice import Notice
 from procedures.models.proposal import Proposal
 from procedures.models.report import ReportEdition
+from procedures.models.revision import EstimateRevision
 from procedures.models.saved_filter import SavedFilter
 from procedures.models.succession import Succession, SuccessionMove
 from procedures.models.supplement import SupplementRequest
@@ -27,6 +30,7 @@ __all__ = [
     "Attachment",
     "Breach",
     "Channel",
+    "CheckMark",
     "Checkpoint",
     "Clock",
     "ClockPause",
@@ -35,10 +39,12 @@ __all__ = [
     "Dispatch",
     "Dossier",
     "DossierEvent",
+    "EstimateRevision",
     "Filing",
     "HandOver",
     "Holiday",
     "ImportedCount",
+    "InternalNote",
     "Leaf",
     "LogKey",
     "MonthTally",

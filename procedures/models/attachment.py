@@ -16,6 +16,7 @@ class Attachment(models.Model):
     name = models.CharField(max_length=100)  # for display only, never a path
     content_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()  # bytes
+    pages = models.PositiveSmallIntegerField(null=True, blank=True)  # None on files older than this column
     sha256 = models.CharField(max_length=64)
     storage_name = models.CharField(max_length=64, unique=True)  # random, under UPLOAD_DIR
     filing_number = models.PositiveSmallIntegerField(null=True, blank=True)  # signed in this filing
@@ -26,12 +27,16 @@ class Attachment(models.Model):
 
 
 class PaperOriginal(models.Model):
-    """Bản giấy gửi sau: a paper the filer promised to send, and whether it came."""
+    """Bản giấy gửi sau: a paper the filer promised to send. It is expected, received, or recorded as missing;
+    one that is missing may still come."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="paper_originals")
     document = models.CharField(max_length=40)
     promised_at = models.DateTimeField(db_default=Now())
+    expected_on = models.DateField(null=True, blank=True)  # None on promises older than this column
+    received_on = models.DateField(null=True, blank=True)  # the day it came; ``received_at``: was recorded
     received_at = models.DateTimeField(null=True, blank=True)
+    missing_at = models.DateTimeField(null=True, blank=True)  # the office no longer waits for it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier", "document"], name="one_promise_a_paper")]

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from accounts.models import Role
 from procedures.models.dossier import Dossier
 
 
@@ -74,11 +75,13 @@ class Apology(models.Model):
 
 
 class Breach(models.Model):
-    """Quá hạn: found once a due date, told to the head of the office with an apology ready to be sent."""
+    """Quá hạn: found once a due date, and handed to a role of the office with an apology ready to be sent.
+    Nobody is taken off the dossier."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="breaches")
     due_on = models.DateField()
     found_at = models.DateTimeField(db_default=Now())
+    escalated_to = models.CharField(max_length=10, choices=Role.choices, default=Role.HEAD)
     draft = models.TextField()  # words of an apology
 
     class Meta:

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from procedures.models.dossier import Dossier
+from procedures.models.revision import EstimateRevision
 
 
 class Decision(models.Model):
@@ -15,6 +16,9 @@ class Decision(models.Model):
     dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="decision")
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
     amount_vnd = models.PositiveBigIntegerField(null=True, blank=True)  # đồng
+    revision = models.ForeignKey(
+        EstimateRevision, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # where the amount departs from the estimate
     reason_code = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
     legal_basis = models.CharField(max_length=200, blank=True)

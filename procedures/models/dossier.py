@@ -66,6 +66,9 @@ class Dossier(models.Model):
                 name="dossier_queue",
                 condition=models.Q(status__in=sorted(OPEN)),
             ),
+            models.Index(
+                fields=["due_order", "id"], name="dossier_due", condition=models.Q(status__in=sorted(OPEN))
+            ),
             models.Index(fields=["office", "-filed_at", "-id"], name="dossier_of_office"),
             models.Index(fields=["filer", "-updated_at"], name="dossier_of_filer"),
         ]

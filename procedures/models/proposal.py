@@ -4,6 +4,7 @@ from django.db.models.functions import Now
 
 from procedures.models.decision import Decision
 from procedures.models.dossier import Dossier
+from procedures.models.revision import EstimateRevision
 
 
 class Proposal(models.Model):
@@ -19,6 +20,9 @@ class Proposal(models.Model):
     outcome = models.CharField(max_length=8, choices=Decision.Outcome.choices)
     amount_vnd = models.PositiveBigIntegerField(null=True, blank=True)  # đồng
     last_month = models.DateField(null=True, blank=True)  # of a move: the last month paid here
+    revision = models.ForeignKey(
+        EstimateRevision, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # where the amount departs from the estimate
     reason_code = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
     legal_basis = models.CharField(max_length=200, blank=True)

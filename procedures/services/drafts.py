@@ -126,6 +126,7 @@ def attach(dossier: Dossier, document: str, file: UploadedFile[bytes]) -> Attach
                 name=display_name(file.name or ""),
                 content_type=upload.content_type,
                 size=upload.size,
+                pages=upload.pages,
                 sha256=upload.sha256,
                 storage_name=name,
             )
