@@ -18,6 +18,7 @@ class TransactionCode(models.Model):
         SIGN = "sign", "Ký hồ sơ"
         CONTACT = "contact", "Xác nhận liên hệ"
         FACTOR = "factor", "Thêm cách ký"
+        TRACK = "track", "Tra cứu hồ sơ"
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="transaction_codes")
     purpose = models.CharField(max_length=8, choices=Purpose.choices)

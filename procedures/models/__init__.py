@@ -2,8 +2,11 @@ from procedures.models.access import AccessEntry
 from procedures.models.attachment import Attachment, PaperOriginal
 from procedures.models.check_mark import CheckMark
 from procedures.models.clock import Apology, Breach, Clock, ClockPause, Outage
+from procedures.models.complaint import Complaint
 from procedures.models.cosignature import CoSignature
+from procedures.models.daily_count import DailyCount
 from procedures.models.decision import Decision
+from procedures.models.difficulty import Difficulty
 from procedures.models.dispatch import Dispatch
 from procedures.models.dossier import Channel, Dossier
 from procedures.models.event import DossierEvent
@@ -15,6 +18,7 @@ from procedures.models.internal_note import InternalNote
 from procedures.models.log import Checkpoint, Leaf, LogKey, TreeNode
 from procedures.models.notice import Notice
 from procedures.models.proposal import Proposal
+from procedures.models.rating import Rating
 from procedures.models.report import ReportEdition
 from procedures.models.revision import EstimateRevision
 from procedures.models.saved_filter import SavedFilter
@@ -35,7 +39,10 @@ __all__ = [
     "Clock",
     "ClockPause",
     "CoSignature",
+    "Complaint",
+    "DailyCount",
     "Decision",
+    "Difficulty",
     "Dispatch",
     "Dossier",
     "DossierEvent",
@@ -52,6 +59,7 @@ __all__ = [
     "Outage",
     "PaperOriginal",
     "Proposal",
+    "Rating",
     "ReferenceSequence",
     "ReportEdition",
     "SavedFilter",

@@ -2,11 +2,13 @@ import uuid
 from datetime import date
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Coalesce, Now
 
 from accounts.models import Office
 from procedures.domain.lifecycle import OPEN, Status
+from procedures.models.search import search_words
 
 
 class Channel(models.TextChoices):
@@ -71,6 +73,15 @@ class Dossier(models.Model):
             ),
             models.Index(fields=["office", "-filed_at", "-id"], name="dossier_of_office"),
             models.Index(fields=["filer", "-updated_at"], name="dossier_of_filer"),
+            models.Index(
+                fields=["office", "-decided_at"],
+                name="dossier_decided",
+                condition=models.Q(decided_at__isnull=False),
+            ),
+            GinIndex(search_words(), name="dossier_words", condition=~models.Q(search_text="")),
+            GinIndex(
+                search_words(), name="dossier_words_of_work", condition=models.Q(status__in=sorted(OPEN))
+            ),
         ]
         constraints = [
             models.CheckConstraint(

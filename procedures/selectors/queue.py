@@ -26,6 +26,7 @@ from procedures.models import (
     PaperOriginal,
     SupplementRequest,
 )
+from procedures.models.search import has_words
 from procedures.selectors.holding import HAS_LAPSED, IS_HELD, NOBODYS
 
 PAGE = 25
@@ -128,14 +129,13 @@ def _of_office(officer: User, reach: Q | None = None) -> QuerySet[Dossier]:
     )
 
 
-def _reach_of_list(officer: User, wanted: Wanted) -> Q:
-    """Which offices a list is of, said so that one office's index gives its order: nothing open is left at
-    an office that was merged, and few offices have taken over another."""
-    own = Q(office_id=officer.office_id)
-    if wanted.is_work or officer.office_id is None:
-        return own
-    keys = list(Office.objects.filter(key__in=reach_of(officer.office_id)).values_list("key", flat=True))
-    return own if len(keys) == 1 else Q(office_id__in=keys)
+def _offices_of_list(officer: User, wanted: Wanted) -> list[str]:
+    """Keys of the offices a list is of: nothing open is left at an office that was merged."""
+    if officer.office_id is None:
+        return []
+    if wanted.is_work:
+        return [officer.office_id]
+    return list(Office.objects.filter(key__in=reach_of(officer.office_id)).values_list("key", flat=True))
 
 
 def queue_of(
@@ -174,7 +174,10 @@ def total_of(officer: User, wanted: Wanted) -> Total:
 
 
 def _wanted(officer: User, wanted: Wanted) -> QuerySet[Dossier]:
-    dossiers = _of_office(officer, _reach_of_list(officer, wanted))
+    offices = _offices_of_list(officer, wanted)
+    # Few offices have taken over another: said so that the one office's index gives the order.
+    reach = Q(office_id=offices[0]) if len(offices) == 1 else Q(office_id__in=offices)
+    dossiers = _of_office(officer, reach)
     if not wanted.status:
         dossiers = dossiers.filter(status__in=sorted(OPEN))
     elif wanted.status != ANY_STATUS:
@@ -184,8 +187,8 @@ def _wanted(officer: User, wanted: Wanted) -> QuerySet[Dossier]:
     if wanted.channel in Channel.values:
         dossiers = dossiers.filter(channel=wanted.channel)
     dossiers = dossiers.filter(_held_by(wanted.holder), _of_age(wanted.age))
-    for word in _search_words(wanted.words):
-        dossiers = dossiers.filter(search_text__contains=word)
+    if words := list(_search_words(wanted.words)):
+        dossiers = dossiers.exclude(search_text="").filter(has_words(words, offices))
     return dossiers
 
 
