@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -142,9 +143,10 @@ def total_in_words(total: Total) -> str:
 
 def _row(dossier: Dossier, corrections: Mapping[date, bool]) -> Row:
     procedure = procedure_of(dossier)
-    person = getattr(dossier, "person", "") or dossier.filer.full_name
-    awaited = names_of_papers(procedure, getattr(dossier, "awaited", ()))
-    answer_by = dossier.answer_by if dossier.status in PAUSED else None  # type: ignore[attr-defined]
+    facts: Any = dossier  # with what procedures.selectors.queue adds to a row
+    person = facts.person or dossier.filer.full_name
+    awaited = names_of_papers(procedure, facts.awaited)
+    answer_by = facts.answer_by if dossier.status in PAUSED else None
     due = due_of(dossier, corrections)
     return Row(dossier, procedure, person, due, answer_by, awaited, *_holder(dossier))
 

@@ -146,9 +146,16 @@ def queue_of(
     before: Cursor | None = None,
     size: int = PAGE,
 ) -> Page:
-    """One page of the office's queue. Each dossier carries ``person`` (the name in its answers),
-    ``awaited`` (codes of papers that are to come by post) and ``answer_by`` (while a supplement is)."""
-    dossiers = _wanted(officer, wanted).annotate(
+    """One page of the office's queue."""
+    field = "due_order" if wanted.is_work else "filed_at"
+    rows = _as_rows(_wanted(officer, wanted))
+    return _Listing(rows, field, is_rising=wanted.is_work, size=size).page(after, before)
+
+
+def _as_rows(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Each dossier carries ``person`` (the name in its answers), ``awaited`` (codes of papers that are to
+    come by post) and ``answer_by`` (while a supplement is)."""
+    return dossiers.annotate(
         person=KT("answers__full_name"),
         awaited=ArraySubquery(
             PaperOriginal.objects.filter(dossier=OuterRef("pk"), received_at__isnull=True).values("document")
@@ -158,10 +165,7 @@ def queue_of(
                 "answer_by"
             )[:1]
         ),
-    )
-    field = "due_order" if wanted.is_work else "filed_at"
-    light = dossiers.defer("answers", "estimate", "routing", "search_text")
-    return _Listing(light, field, is_rising=wanted.is_work, size=size).page(after, before)
+    ).defer("answers", "estimate", "routing", "search_text")
 
 
 def total_of(officer: User, wanted: Wanted) -> Total:
@@ -301,5 +305,5 @@ def co_signatures_of(dossier: Dossier) -> list[CoSignature]:
 
 def earlier_dossiers(officer: User, dossier: Dossier) -> list[Dossier]:
     """Others of the same person and procedure in the same office, newest first."""
-    same = _of_office(officer).filter(filer_id=dossier.filer_id, procedure=dossier.procedure)
+    same = _as_rows(_of_office(officer)).filter(filer_id=dossier.filer_id, procedure=dossier.procedure)
     return list(same.exclude(pk=dossier.pk).order_by(F("filed_at").desc(), "-pk")[:EARLIER])
