@@ -12,7 +12,7 @@ from accounts.models import User
 from portal.lib.digests import short_digest
 from portal.lib.vietnamese import format_date
 from procedures.casework.dossier import signing_of
-from procedures.models import Dossier, Filing, SupplementRequest
+from procedures.models import Dossier, Filing
 from procedures.services import drafts, supplements
 from tests import makers
 from tests.procedures.casework.pages import text, url
@@ -107,13 +107,10 @@ def test_earlier_dossiers_of_the_same_person_and_procedure_are_linked(
     assert url("dossier", stranger) not in html
 
 
-def test_an_earlier_dossier_that_waits_for_a_supplement_says_until_when(
-    desk: Client, contributor: User, officer: User
-) -> None:
+def test_an_earlier_dossier_may_wait_for_a_supplement(desk: Client, contributor: User, officer: User) -> None:
     earlier = makers.supplement_requested(contributor, officer)
     html = desk.get(url("dossier", makers.queued(contributor, "du_tuoi"))).content.decode()
     assert url("dossier", earlier) in html
-    assert format_date(SupplementRequest.objects.get().answer_by) in html
 
 
 def test_the_history_tells_in_plain_words_who_did_what(
