@@ -123,7 +123,9 @@ def database(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "application_name": "portal",
-            "options": "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
+            # The last: a process that was killed while it waited for a lock leaves its own locks at once.
+            "options": "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+            " -c client_connection_check_interval=500ms",
         },
         "TEST": {"NAME": os.environ.get("TEST_DATABASE_NAME")},
     }

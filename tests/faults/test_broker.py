@@ -1,6 +1,7 @@
 """The broker dies, hangs, forgets or is full: the rows remember."""
 
 import random
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -128,6 +129,32 @@ def test_two_sweepers_hand_out_nothing_twice(
         portal.start("sweeper")
         portal.start("worker")
     all_arrived([person for person, _ in ready])
+
+
+def test_a_sweeper_asked_to_stop_first_hands_over_what_it_has_claimed(
+    portal: BreakablePortal, filers: Filers, all_arrived: Arrived
+) -> None:
+    [(person, code)] = with_codes(filers(1))
+    portal.stop("worker")
+    with portal.broker() as broker:
+        broker.flushall()
+    sweeper = portal.programs["sweeper"].process
+    assert sweeper is not None
+    portal.freeze_redis()
+    try:
+        person.insist(code)
+        assert wait_until(all_published)  # claimed, and nobody takes it
+        portal.stopped.add("sweeper")
+        sweeper.terminate()
+        time.sleep(0.5)
+    finally:
+        portal.thaw_redis()
+    sweeper.wait(15)
+    with portal.broker() as broker:
+        assert broker.llen(lanes.province("ha-noi")) == 1
+    portal.start("sweeper")
+    portal.start("worker")
+    all_arrived([person])
 
 
 def all_published() -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.db import connection
 from procedures.models import Attachment
 from tests.faults.conftest import Filers
 from tests.faults.filers import Answer, Filer
-from tests.faults.portal import BreakablePortal
+from tests.faults.portal import BreakablePortal, wait_until
 from tests.makers import jpeg
 
 Arrived = Callable[..., None]
@@ -96,6 +97,40 @@ def test_a_page_asked_for_while_the_database_is_away_is_a_503_with_a_time_to_com
     assert not person.receipt
     person.insist(code)
     all_arrived([person])
+
+
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+WAITER = """
+import sys, django
+django.setup()
+from django.db import connection, transaction
+with transaction.atomic(), connection.cursor() as cursor:
+    cursor.execute("SELECT pg_advisory_lock(1)")
+    print("holds one", flush=True)
+    cursor.execute("SET lock_timeout = 0")
+    cursor.execute("SELECT pg_advisory_xact_lock(2)")
+"""
+
+
+def test_a_process_killed_while_it_waits_for_a_lock_leaves_its_own_at_once(portal: BreakablePortal) -> None:
+    """The database notices by itself: the session of a killed process doesn't wait on in its name."""
+    environment = {**os.environ, "DATABASE_URL": portal.database_url}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(2)")
+        command = [sys.executable, "-c", WAITER]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as waiter:
+            assert waiter.stdout is not None
+            assert waiter.stdout.readline() == "holds one\n"
+            assert wait_until(lambda: _first(WAITING) == 1)
+            waiter.kill()
+        assert wait_until(lambda: _first("SELECT pg_try_advisory_lock(1)") is True, seconds=3)
+        cursor.execute("SELECT pg_advisory_unlock_all()")
+
+
+def _first(question: str) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchone()[0]
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import logging
+import signal
 import time
 from typing import Any
 
@@ -26,7 +27,9 @@ class Command(BaseCommand):
         if options["once"]:
             self.stdout.write(f"{sweep()}")
             return
-        while True:
+        self.is_over = False
+        signal.signal(signal.SIGTERM, self._finish)
+        while not self.is_over:
             try:
                 self._listen()
             except (DatabaseError, InterfaceError, psycopg.Error):  # the last one while listening
@@ -35,12 +38,16 @@ class Command(BaseCommand):
                 connection.close()
                 time.sleep(PAUSE)
 
+    def _finish(self, *_: object) -> None:
+        """Asked to stop: what is claimed is handed over first, so that no row waits for its next try."""
+        self.is_over = True
+
     def _listen(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"LISTEN {WAKE_CHANNEL}")
-        while True:
+        while not self.is_over:
             try:
-                while sweep():
+                while sweep() and not self.is_over:
                     pass
             except (BrokerError, OSError) as error:
                 # The rows stay waiting; the broker's return is noticed at the next round.
