@@ -45,6 +45,10 @@ _TITLES = {
     cosigning.SIGNED: gettext_lazy("Người cùng ký đã ký"),
     cosigning.VOIDED: gettext_lazy("Chữ ký chung không còn hiệu lực vì hồ sơ được sửa"),
 }
+_ON_PAPER = {
+    Act.FILE: gettext_lazy("Tiếp nhận hồ sơ giấy"),
+    Act.SUPPLEMENT: gettext_lazy("Nhận giấy tờ bổ sung"),
+}
 _STATES = {
     Notice.State.WAITING: gettext_lazy("đang gửi"),
     Notice.State.DONE: gettext_lazy("đã gửi"),
@@ -72,7 +76,7 @@ def last_change(happenings: Sequence[Happening], officer: User) -> str:
     """Who did what and when, for somebody whose page is out of date."""
     event = happenings[-1].event
     who = _("ông/bà") if event.actor_id == officer.pk else _by(event)
-    title = str(_TITLES.get(event.act, event.act))
+    title = title_of(event)
     at = moment_words(event.at)
     return _("%(title)s – %(who)s, lúc %(at)s.") % {"title": title, "who": who, "at": at}
 
@@ -80,7 +84,14 @@ def last_change(happenings: Sequence[Happening], officer: User) -> str:
 def _entry(happening: Happening, procedure: Procedure) -> Entry:
     event = happening.event
     texts = [*_what(happening, procedure), *_told(happening.notices)]
-    return Entry(str(_TITLES.get(event.act, event.act)), event.at, _by(event), "\n".join(texts))
+    return Entry(title_of(event), event.at, _by(event), "\n".join(texts))
+
+
+def title_of(event: DossierEvent) -> str:
+    """What happened; a paper dossier was typed in, not signed on the portal."""
+    if "channel" in event.detail and event.act in _ON_PAPER:
+        return str(_ON_PAPER[Act(event.act)])
+    return str(_TITLES.get(event.act, event.act))
 
 
 def _by(event: DossierEvent) -> str:

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from procedures.casework import decisions, dossier, files, holding, outages, queue, transfers
+from procedures.casework import (
+    counter,
+    daily_counts,
+    decisions,
+    dossier,
+    files,
+    holding,
+    intake,
+    outages,
+    queue,
+    transfers,
+)
 
 app_name = "casework"
 urlpatterns = [
@@ -12,8 +23,15 @@ urlpatterns = [
     path("su-co/", outages.outages, name="outages"),
     path("chuyen-den/", transfers.incoming, name="incoming"),
     path("chuyen-den/<uuid:transfer_id>/", transfers.answer, name="answer_transfer"),
+    path("tiep-nhan/", intake.choose, name="intake_choose"),
+    path("tiep-nhan/so-trong-ngay/", daily_counts.import_counts, name="daily_counts"),
+    path("tiep-nhan/<slug:code>/", intake.receive, name="intake"),
+    path("tiep-nhan/xong/<uuid:public_id>/", intake.done, name="intake_done"),
+    path("tiep-nhan/xong/<uuid:public_id>/giay-tiep-nhan.pdf", intake.receipt, name="intake_receipt"),
     path("tep/<uuid:public_id>/", files.file, name="file"),
     path("<uuid:public_id>/", dossier.dossier, name="dossier"),
+    path("<uuid:public_id>/nhan-bo-sung/", counter.supplement, name="counter_supplement"),
+    path("<uuid:public_id>/rut-tai-quay/", counter.withdraw, name="counter_withdraw"),
     path("<uuid:public_id>/nhan/", holding.take, name="take"),
     path("<uuid:public_id>/tra-lai/", holding.release, name="release"),
     path("<uuid:public_id>/ban-giao/", holding.hand_over, name="hand_over"),

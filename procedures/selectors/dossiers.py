@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from accounts.services.paper_people import PREFIX
 from procedures.domain.lifecycle import Act, Status
 from procedures.models import Attachment, Dossier, DossierEvent, SupplementRequest
 
@@ -68,4 +69,5 @@ def tracked_dossier(reference: str, bhxh_number: str) -> Dossier | None:
     """The filed dossier somebody without a login may follow, who knows both its mã hồ sơ and the
     filer's mã số BHXH; the same None whichever of the two is wrong."""
     filed = Dossier.objects.exclude(status=Status.DRAFT).select_related("office")
-    return filed.filter(reference=reference, filer__login=bhxh_number).first()
+    by_number = Q(filer__login=bhxh_number) | Q(filer__login__startswith=f"{PREFIX}-{bhxh_number}-")
+    return filed.filter(by_number, reference=reference).first()

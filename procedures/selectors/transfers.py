@@ -35,5 +35,10 @@ def incoming_transfer(officer: User, public_id: UUID) -> Transfer:
 
 def other_offices(dossier: Dossier) -> list[Office]:
     """Where a dossier could be referred to."""
+    return offices_but(dossier.office_id)
+
+
+def offices_but(key: str | None) -> list[Office]:
+    """Every office of today but one, by name."""
     offices = Office.objects.valid_on(timezone.localdate())
-    return list(offices.exclude(pk=dossier.office_id).order_by("name"))
+    return list(offices.exclude(pk=key).order_by("name"))

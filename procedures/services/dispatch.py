@@ -45,14 +45,14 @@ def deliver(dispatch_id: int) -> None:
             fresh = locked(dossier)
             if not outbox.finish(dispatch):
                 return
-            _enqueue(fresh, dispatch)
+            enqueue(fresh, dispatch)
             outbox.wake_sweeper()
             chaos.step("mid_tx", dispatch.pk)
         chaos.step("after_tx_before_ack", dispatch.pk)
         checkpoints.make_soon()
 
 
-def _enqueue(dossier: Dossier, dispatch: Dispatch) -> None:
+def enqueue(dossier: Dossier, dispatch: Dispatch) -> None:
     event = advance(
         dossier, Act.DELIVER, detail={"office": dispatch.office_id, "filing": dispatch.filing.number}
     )

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from accounts import gateways
 from accounts.models import User
 from accounts.services import outbox
+from accounts.services.paper_people import is_paper_person
 from portal.lib import chaos
 from portal.lib.vietnamese import gsm7
 from procedures.models import Dossier, DossierEvent, Notice
@@ -57,7 +58,7 @@ def _send(notice: Notice) -> bool:
         "dossier": notice.dossier,
         "recipient": notice.recipient,
         "procedure": procedure_of(notice.dossier),
-        "url": f"{settings.PUBLIC_URL}/ho-so/{notice.dossier.public_id}/",
+        "url": _url(notice),
         "co_sign_url": f"{settings.PUBLIC_URL}/cung-ky/",
     }
     name = f"notices/{notice.kind}"
@@ -69,3 +70,10 @@ def _send(notice: Notice) -> bool:
     html = render_to_string("notices/letter.html", {"subject": subject, "text": text})
     paper = papers.papers_of(notice)
     return gateways.send("email", notice.destination, subject, text, html, paper).delivered
+
+
+def _url(notice: Notice) -> str:
+    """The dossier's own page; for people without an account, where a code opens it."""
+    if is_paper_person(notice.recipient):
+        return papers.tracking_url(notice.dossier)
+    return f"{settings.PUBLIC_URL}/ho-so/{notice.dossier.public_id}/"

@@ -42,8 +42,8 @@ from procedures.documents import (
     supplement_request_pdf,
 )
 from procedures.domain.definition import Copy, Deadline, Document, Kind, Unit
-from procedures.domain.lifecycle import Status
-from procedures.models import Apology, Decision, Dossier, Filing, Notice, SupplementRequest
+from procedures.domain.lifecycle import Act, Status
+from procedures.models import Apology, Channel, Decision, Dossier, Filing, Notice, SupplementRequest
 from procedures.selectors.definitions import needs_of, procedure_of
 from procedures.selectors.summaries import AnswerInWords, answers_in_words, in_words
 from procedures.services import evidence
@@ -67,11 +67,19 @@ def receipt_pdf_for(dossier: Dossier) -> bytes:
         due_note=_due_note(dossier),
         limits=tuple(_limit(deadline) for deadline in procedure.deadlines if _is_printed(deadline, dossier)),
         return_method=_answer_in_words(dossier, "result_delivery"),
-        receiver="Cổng hồ sơ BHXH tiếp nhận tự động",
+        receiver=_receiver(dossier),
         proof=replace(_proof(dossier, filing), verify_url=verify_url(dossier, filing), log=_log_lines(data)),
         attached=json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) if data else "",
     )
     return receipt_pdf(sheet)
+
+
+def _receiver(dossier: Dossier) -> str:
+    """Who took a paper dossier in; the portal itself where nobody had to."""
+    if dossier.channel == Channel.ELECTRONIC:
+        return "Cổng hồ sơ BHXH tiếp nhận tự động"
+    event = dossier.events.filter(act=Act.FILE).select_related("actor").first()
+    return event.actor.full_name if event and event.actor else ""
 
 
 def _due_note(dossier: Dossier) -> str:
@@ -147,11 +155,17 @@ def supplement_pdf_for(request: SupplementRequest) -> bytes:
         defects=tuple(defects),
         reason=request.reason,
         answer_by=request.answer_by,
-        how=f"Đăng nhập {settings.PUBLIC_URL}, mở hồ sơ {dossier.reference}, nộp bổ sung và ký lại.",
+        how=_how_to_supplement(dossier),
         officer=request.requested_by.full_name,
         proof=_proof(dossier, _last_filing(dossier)),
     )
     return supplement_request_pdf(sheet)
+
+
+def _how_to_supplement(dossier: Dossier) -> str:
+    if dossier.channel == Channel.ELECTRONIC:
+        return f"Đăng nhập {settings.PUBLIC_URL}, mở hồ sơ {dossier.reference}, nộp bổ sung và ký lại."
+    return f"Mang hoặc gửi giấy tờ đến {dossier.office}, ghi rõ mã hồ sơ {dossier.reference}."
 
 
 def form_pdf_for(dossier: Dossier) -> bytes:

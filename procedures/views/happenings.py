@@ -33,7 +33,7 @@ _TITLES = {
 def shown(dossier: Dossier, story: Story, decision: Decision | None) -> list[dict[str, Any]]:
     """Newest first, as components/event_list.html shows them."""
     return [
-        {"title": _title(event.act), "at": event.at, **_more(dossier, event, request, decision)}
+        {"title": _title(event), "at": event.at, **_more(dossier, event, request, decision)}
         for event, request in reversed(story)
     ]
 
@@ -51,7 +51,17 @@ def awaited_originals(dossier: Dossier) -> list[str]:
     return [_paper_name(dossier, original.document) for original in awaited]
 
 
-def _title(act: str) -> str:
+# A paper dossier: the office typed in what lay on its table.
+_ON_PAPER = {
+    Act.FILE: gettext_lazy("Cơ quan BHXH đã nhận hồ sơ giấy của ông/bà"),
+    Act.SUPPLEMENT: gettext_lazy("Cơ quan BHXH đã nhận giấy tờ bổ sung"),
+}
+
+
+def _title(event: DossierEvent) -> str:
+    act = event.act
+    if "channel" in event.detail and act in _ON_PAPER:
+        return str(_ON_PAPER[Act(act)])
     return ACT_NAMES[Act(act)] if act in list(Act) else str(_TITLES.get(act, _("Hồ sơ được cập nhật")))
 
 

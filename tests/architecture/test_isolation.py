@@ -102,6 +102,8 @@ GROUPS: dict[str, Group] = {
         {
             *("casework:" + name for name in ("dossier", "take", "release", "hand_over", "take_over")),
             *("casework:" + name for name in ("supplement", "propose_approval", "propose_refusal", "sign")),
+            *("casework:" + name for name in ("intake_done", "intake_receipt")),
+            *("casework:" + name for name in ("counter_supplement", "counter_withdraw")),
             *("casework:" + name for name in ("apologise", "receive_original", "approve", "refuse", "refer")),
         },
     ),
@@ -146,9 +148,20 @@ GROUPS: dict[str, Group] = {
     "a target": Group({"hq"}, lambda ground: [{"pk": ground.target.pk}], {"statistics:withdraw_goal"}),
 }
 # About words anybody knows (a procedure's code, a format): nothing in the address is somebody's.
-WORDS = {"procedures:start", "accounts:confirm_contact", "accounts:add_way", "statistics:export"}
+WORDS = {
+    "casework:intake",
+    "procedures:start",
+    "accounts:confirm_contact",
+    "accounts:add_way",
+    "statistics:export",
+}
 # Papers that exist in other states than those of the ground only; their own tests open them.
-SOMETIMES = {"casework:answer_transfer", "procedures:decision_pdf", "accounts:refusal_pdf"}
+SOMETIMES = {
+    *("casework:counter_supplement", "casework:counter_withdraw"),  # of paper dossiers
+    "casework:answer_transfer",
+    "procedures:decision_pdf",
+    "accounts:refusal_pdf",
+}
 
 
 def names_of(route: URLPattern) -> set[str]:

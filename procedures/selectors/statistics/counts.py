@@ -57,11 +57,17 @@ _FROM_TALLIES = """
 """
 
 IMPORTED = "nhap"  # stands where the procedure would: a report doesn't say which
-# Reported by the month: a month counts when its first day is in the period.
+# Reported by the month: a month counts when its first day is in the period. Daily counts of an office stand
+# aside in a month that was reported as a whole.
 _FROM_IMPORTS = """
     UNION ALL
     SELECT office_id, 'nhap', 'imported', month, count FROM procedures_importedcount
     WHERE replaced_at IS NULL AND month BETWEEN %(first)s AND %(last)s
+    UNION ALL
+    SELECT office_id, procedure, 'imported', date_trunc('month', day)::date, count FROM procedures_dailycount d
+    WHERE replaced_at IS NULL AND day BETWEEN %(first)s AND %(last)s AND NOT EXISTS (
+        SELECT FROM procedures_importedcount m WHERE m.office_id = d.office_id AND m.replaced_at IS NULL
+        AND m.month = date_trunc('month', d.day)::date)
 """
 
 
@@ -96,7 +102,7 @@ def _rows(keys: tuple[Key, ...], extent: Extent, offices: Offices, event: Act) -
     """The values of ``keys``, the channel and the number of dossiers."""
     narrowed = " AND procedure = %(procedure)s" if extent.procedure else ""
     narrowed += " AND office_id = ANY(%(offices)s)" if extent.office else ""
-    with_imports = extent.series is Series.FIELD and not extent.procedure and event is Act.FILE
+    with_imports = extent.series is Series.FIELD and event is Act.FILE
     kept = _FROM_TALLIES + (_FROM_IMPORTS if with_imports else "")
     columns = [*(f"{key}::text" for key in keys), "channel"]
     numbers = ", ".join(str(place) for place in range(1, len(columns) + 1))

@@ -1,0 +1,121 @@
+"""At the counter with a paper dossier: what its filer brings after a request, and taking it back."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from accounts.views.access import officer_required
+from procedures.casework.desk import Desk
+from procedures.casework.papers import names_of_papers
+from procedures.domain.definition import Step
+from procedures.domain.errors import DomainError
+from procedures.domain.lifecycle import Act
+from procedures.forms.builder import StepForm
+from procedures.models import SupplementRequest
+from procedures.services import intake, supplements, withdrawal
+
+SHOWN = ("GET", "HEAD", "POST")
+
+
+class PapersForm(forms.Form):
+    """Which of the papers asked for lie on the table."""
+
+    use_required_attribute = False
+    documents = forms.MultipleChoiceField(
+        label=gettext_lazy("Giấy tờ đã nhận"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, data: Any, asked: SupplementRequest, names: list[str]) -> None:
+        super().__init__(data)
+        choices = list(zip(asked.documents, names, strict=True))
+        self.fields["documents"].choices = choices  # type: ignore[attr-defined]
+        self.fields["documents"].hide_optional = True  # type: ignore[attr-defined]
+
+
+class WithdrawForm(forms.Form):
+    """That the filer asked for it in writing."""
+
+    use_required_attribute = False
+    is_written = forms.BooleanField(
+        label=gettext_lazy("Người nộp đã đề nghị rút bằng văn bản, cơ quan giữ văn bản đó"),
+        error_messages={"required": gettext_lazy("Chỉ rút khi có văn bản của người nộp.")},
+    )
+
+
+@officer_required
+@require_http_methods(SHOWN)
+def supplement(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    desk = _paper_desk(request, public_id)
+    asked = supplements.open_request(desk.dossier)
+    if asked is None:
+        return desk.too_late(request)
+    form = PapersForm(request.POST or None, asked, names_of_papers(desk.procedure, asked.documents))
+    step = _step(desk, asked)
+    questions = StepForm(desk.procedure, step, desk.dossier.answers, request.POST or None)
+    if request.method == "POST" and form.is_valid() and questions.is_valid():
+        try:
+            intake.receive_supplement(
+                desk.dossier,
+                desk.officer,
+                documents=form.cleaned_data["documents"],
+                answers=questions.answers if step.questions else {},
+            )
+        except DomainError as refused:
+            form.add_error("documents", refused.message)
+        else:
+            return desk.done(request, _("Đã ghi nhận bổ sung. Hồ sơ trở lại hàng chờ."))
+    context = {
+        "desk": desk,
+        "dossier": desk.dossier,
+        "form": form,
+        "questions": questions,
+        "asked": asked,
+        "title": _("Nhận bổ sung tại quầy"),
+    }
+    status = 422 if form.errors or questions.errors else 200
+    return render(request, "casework/counter_supplement.html", context, status=status)
+
+
+@officer_required
+@require_http_methods(SHOWN)
+def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    desk = _paper_desk(request, public_id)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if not desk.may(Act.WITHDRAW):
+        return desk.too_late(request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdrawal.withdraw(desk.dossier, desk.officer)
+        except DomainError as refused:
+            messages.warning(request, refused.message)
+            return desk.back()
+        return desk.done(request, _("Đã rút hồ sơ theo văn bản của người nộp."))
+    context = {
+        "desk": desk,
+        "dossier": desk.dossier,
+        "form": form,
+        "title": _("Rút hồ sơ giấy theo đề nghị của người nộp"),
+    }
+    return render(request, "casework/counter_withdraw.html", context, status=422 if form.errors else 200)
+
+
+def _paper_desk(request: HttpRequest, public_id: UUID) -> Desk:
+    """Raises Http404 for a dossier that came electronically, too: its filer acts on the portal."""
+    desk = Desk(request, public_id)
+    if desk.dossier.channel not in intake.PAPER:
+        raise Http404(_("Không có hồ sơ này."))
+    return desk
+
+
+def _step(desk: Desk, asked: SupplementRequest) -> Step:
+    """The reopened questions as one step."""
+    known = {question.name: question for question in desk.procedure.questions}
+    questions = tuple(known[name] for name in asked.questions if name in known)
+    return Step(name="bo_sung", title=_("Mục khai lại"), questions=questions)
