@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from portal.lib.sealed import Keys
+
 MIN_KEY_LENGTH = 32
 
 
@@ -15,4 +17,14 @@ def code_key(**_: Any) -> list[CheckMessage]:
         return [Error(f"CODE_KEY must have at least {MIN_KEY_LENGTH} characters", id="accounts.E001")]
     if settings.CODE_KEY == settings.SECRET_KEY:
         return [Error("CODE_KEY must not be the same as SECRET_KEY", id="accounts.E002")]
+    return []
+
+
+@register(Tags.security)
+def file_keys(**_: Any) -> list[CheckMessage]:
+    """FILE_KEYS can be read: without it no uploaded file could be kept or opened."""
+    try:
+        Keys.parse(settings.FILE_KEYS)
+    except ValueError as error:
+        return [Error(str(error), id="accounts.E003")]
     return []

@@ -177,7 +177,7 @@ class Run:
         from tests.faults.delays import delays_of  # noqa: PLC0415
 
         self.seconds_until_empty()
-        found = examine(self.receipts, self.portal.var_dir / "uploads" / "kept")
+        found = examine(self.receipts)
         slowest = max(delays_of(self.receipts))
         rows = {
             "filed (receipts seen)": len(self.receipts),

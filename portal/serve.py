@@ -185,7 +185,7 @@ def only_one(var_dir: Path) -> Iterator[None]:
 def set_environment(var_dir: Path, port: int) -> None:
     """What is not given is that of the demo."""
     defaults = {
-        **secrets_of(var_dir, "SECRET_KEY", "CODE_KEY", "LOG_KEY"),
+        **secrets_of(var_dir, "SECRET_KEY", "CODE_KEY", "LOG_KEY", "FILE_KEYS"),
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "VAR_DIR": str(var_dir),
         "DEMO": "1",
@@ -220,6 +220,7 @@ def prepare(var_dir: Path) -> tuple[str, str]:
     _collect_static(var_dir)
     call_command("load_offices", stdout=io.StringIO())
     call_command("load_demo", stdout=io.StringIO())
+    call_command("reseal_files", stdout=io.StringIO())
     said = []
     for command in (["lanes"], ["load_demo", "--print"]):
         output = io.StringIO()

@@ -37,6 +37,8 @@ SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", ""
 CODE_KEY = secret("CODE_KEY")
 # Signs the checkpoints of the log: 32 random bytes in base64. Changed by manage.py rotate_log_key only.
 LOG_KEY = secret("LOG_KEY")
+# Seal uploaded files: "id:secret" pairs separated by commas, the newest first; old ones still open.
+FILE_KEYS = secret("FILE_KEYS")
 
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
@@ -200,6 +202,8 @@ FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 UPLOAD_DIR = VAR_DIR / "uploads" / "kept"
+# The ClamAV daemon: tcp://host:3310 or unix:///run/clamav/clamd.ctl. Empty: files are marked "chưa quét".
+CLAMD_URL = os.environ.get("CLAMD_URL", "")
 # The signed checkpoints of the log as files; copy them to another machine.
 CHECKPOINT_DIR = Path(os.environ.get("CHECKPOINT_DIR", VAR_DIR / "checkpoints"))
 
@@ -216,8 +220,22 @@ USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", *([VAR_DIR / "built"] if (VAR_DIR / "built").is_dir() else [])]
+# Files lie on our disk, or in an S3-compatible bucket (keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY).
+FILES_S3_BUCKET = os.environ.get("FILES_S3_BUCKET", "")
+_object_storage = {
+    "BACKEND": "portal.object_storage.SealedObjects",
+    "OPTIONS": {
+        "bucket_name": FILES_S3_BUCKET,
+        "endpoint_url": os.environ.get("FILES_S3_ENDPOINT") or None,
+        "default_acl": None,
+        "file_overwrite": True,
+        "querystring_auth": True,
+    },
+}
 STORAGES = {
-    "default": {"BACKEND": "portal.storage.DurableFiles", "OPTIONS": {"location": UPLOAD_DIR}},
+    "default": _object_storage
+    if FILES_S3_BUCKET
+    else {"BACKEND": "portal.storage.SealedFiles", "OPTIONS": {"location": UPLOAD_DIR}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING

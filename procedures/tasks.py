@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from procedures.services import checkpoints, clock, dispatch, notices, transfers
+from procedures.services import checkpoints, clock, dispatch, files, notices, transfers
 
 
 @shared_task(name="procedures.deliver_dossier")
@@ -13,6 +13,11 @@ def deliver_dossier(dispatch_id: int) -> None:
 @shared_task(name="procedures.send_notice")
 def send_notice(notice_id: int) -> None:
     notices.send(notice_id)
+
+
+@shared_task(name="procedures.check_file")
+def check_file(check_id: int) -> None:
+    files.check(check_id)
 
 
 @shared_task(name="procedures.keep_clocks")

@@ -27,7 +27,7 @@ from procedures import catalogue
 from procedures.domain.answers import broken_rules
 from procedures.domain.completeness import missing_documents
 from procedures.domain.lifecycle import Status
-from procedures.models import Decision, Dispatch, Dossier
+from procedures.models import Decision, Dispatch, Dossier, FileCheck
 from procedures.selectors.definitions import legal_day_of, procedure_of
 from procedures.services import (
     assignment,
@@ -35,6 +35,7 @@ from procedures.services import (
     decisions,
     dispatch,
     drafts,
+    files,
     filing,
     originals,
     supplements,
@@ -249,6 +250,13 @@ def attach(dossier: Dossier, document: str, content: bytes | None = None) -> Non
     content = content or jpeg(document)
     kind = "pdf" if content.startswith(b"%PDF") else "jpg"
     drafts.attach(dossier, document, SimpleUploadedFile(f"Ảnh chụp {document}.{kind}", content))
+
+
+def checked(dossier: Dossier) -> Dossier:
+    """What the worker does with the messages about its files: they can be opened."""
+    for row in FileCheck.objects.filter(attachment__dossier=dossier):
+        files.check(row.pk)
+    return fresh(dossier)
 
 
 def due_on(dossier: Dossier, days: int) -> Dossier:

@@ -1,5 +1,7 @@
+from accounts.models.alarm import Alarm
 from accounts.models.code import Message, Throttle, TransactionCode
 from accounts.models.factor import Authenticator, CardCode, CodeCard, SecurityEvent
+from accounts.models.heartbeat import Heartbeat
 from accounts.models.office import Office
 from accounts.models.outgoing import Outgoing
 from accounts.models.registration import ActivationCode, IdentityCheck, Registration
@@ -8,9 +10,11 @@ from accounts.models.user import Role, User
 
 __all__ = [
     "ActivationCode",
+    "Alarm",
     "Authenticator",
     "CardCode",
     "CodeCard",
+    "Heartbeat",
     "IdentityCheck",
     "Message",
     "Office",

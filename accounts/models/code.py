@@ -3,6 +3,7 @@ import uuid
 from django.db import models
 from django.db.models.functions import Now
 
+from accounts.models.alarm import Alarm
 from accounts.models.outgoing import Outgoing
 from accounts.models.user import User
 
@@ -61,6 +62,7 @@ class Message(Outgoing):
         REISSUED = "reissued", "Đã cấp lại mã kích hoạt"
         CONTACT_CHANGED = "contact_changed", "Đã đổi liên hệ"
         FACTOR_RESET = "factor_reset", "Đã gỡ ứng dụng xác thực"
+        ALARM = "alarm", "Cảnh báo"
 
     kind = models.CharField(max_length=24, choices=Kind.choices)
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT)
@@ -68,6 +70,7 @@ class Message(Outgoing):
         TransactionCode, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
     )
     registration = models.ForeignKey("accounts.Registration", null=True, blank=True, on_delete=models.PROTECT)
+    alarm = models.ForeignKey(Alarm, null=True, blank=True, on_delete=models.PROTECT)
     channel = models.CharField(max_length=5)
     destination = models.CharField(max_length=254)
     delivered_at = models.DateTimeField(null=True, blank=True)

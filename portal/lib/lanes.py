@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 CODES = "codes"  # transaction codes: never behind anything else
 NOTICES = "notices"
+DOCUMENTS = "documents"  # uploaded files to scan and copy: seconds of a processor each
 NIGHTLY = "nightly"
-COMMON = (CODES, NOTICES, NIGHTLY)
+COMMON = (CODES, NOTICES, DOCUMENTS, NIGHTLY)
 
 
 def province(office_key: str) -> str:

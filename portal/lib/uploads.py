@@ -1,9 +1,10 @@
-"""What an uploaded file is, judged by its content and nothing else: a PDF, a JPEG or a PNG that
-really opens, within limits. The client's name and content type are never believed.
+"""What an uploaded file is, judged by its content and nothing else: a PDF, a JPEG, a PNG or a HEIC
+photo that really opens, within limits. The client's name and content type are never believed.
 
 ``UploadRefused`` is the only error hostile bytes can cause; its message tells the citizen what to
 do. Ghostscript is never reached: Pillow is told which two formats it may try. The limits on qpdf
-and Pillow hold for the whole process and are set once, when this module is imported.
+and Pillow hold for the whole process and are set once, when this module is imported. HEIC is opened
+in a process of its own only (safe_copies): its decoder is large and has no limits to set.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ import pikepdf
 from pikepdf.settings import set_qpdf_limits
 from PIL import Image
 
+from portal.lib import safe_copies
 from portal.lib.vietnamese import nfc_text
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -35,6 +37,7 @@ _FILTER = re.compile(rb"/Filter(?![A-Za-z0-9])")
 _PLAIN_FILTER = re.compile(rb"/Filter\s*(?:null|/[A-Za-z0-9.]+|\[\s*(?:/[A-Za-z0-9]+\s*)*\])")
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 _JPEG_START = b"\xff\xd8\xff"
+_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx")
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 set_qpdf_limits(
@@ -57,12 +60,14 @@ class UploadKind(StrEnum):
     PDF = "pdf"
     JPEG = "jpeg"
     PNG = "png"
+    HEIC = "heic"
 
 
 CONTENT_TYPES = {
     UploadKind.PDF: "application/pdf",
     UploadKind.JPEG: "image/jpeg",
     UploadKind.PNG: "image/png",
+    UploadKind.HEIC: "image/heic",
 }
 
 
@@ -120,10 +125,14 @@ def _kind_of(content: bytes) -> UploadKind:
         return UploadKind.JPEG
     if content.startswith(_PNG_START):
         return UploadKind.PNG
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
+        return UploadKind.HEIC
     for is_it, advice in _OTHERS:
         if is_it(content):
             raise UploadRefused(advice)
-    raise UploadRefused("Chỉ nhận tệp PDF hoặc ảnh JPG, PNG. Hãy chụp ảnh hoặc quét giấy tờ rồi tải lên lại.")
+    raise UploadRefused(
+        "Chỉ nhận tệp PDF hoặc ảnh JPG, PNG, HEIC. Hãy chụp ảnh hoặc quét giấy tờ rồi tải lên lại."
+    )
 
 
 def _unfolds_safely(content: bytes) -> bool:
@@ -195,13 +204,17 @@ def _read_image(content: bytes, pillow_format: str) -> tuple[int, int]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         _refuse_pixels()
     except Exception:
-        raise UploadRefused(
-            "Không mở được ảnh này, có thể ảnh bị hỏng hoặc chưa tải xong. "
-            "Hãy chụp lại hoặc lưu lại ảnh rồi tải lên."
-        ) from None
+        _refuse_broken()
     if width * height > MAX_PIXELS:
         _refuse_pixels()
     return width, height
+
+
+def _read_heic(content: bytes) -> tuple[int, tuple[int, int]]:
+    try:
+        return 1, safe_copies.size_of_heic(content)
+    except safe_copies.NotCopied:
+        _refuse_broken()
 
 
 def _decode(content: bytes, pillow_format: str) -> None:
@@ -219,6 +232,13 @@ def _refuse_size() -> NoReturn:
     )
 
 
+def _refuse_broken() -> NoReturn:
+    raise UploadRefused(
+        "Không mở được ảnh này, có thể ảnh bị hỏng hoặc chưa tải xong. "
+        "Hãy chụp lại hoặc lưu lại ảnh rồi tải lên."
+    ) from None
+
+
 def _refuse_pixels() -> NoReturn:
     raise UploadRefused(
         f"Ảnh này có quá nhiều điểm ảnh (trên {MAX_PIXELS // 10**6} triệu). Hãy thu nhỏ ảnh rồi tải lên lại."
@@ -229,6 +249,7 @@ _READERS: dict[UploadKind, Callable[[bytes], tuple[int, tuple[int, int] | None]]
     UploadKind.PDF: _read_pdf,
     UploadKind.JPEG: _read_jpeg,
     UploadKind.PNG: _read_png,
+    UploadKind.HEIC: _read_heic,
 }
 
 
@@ -264,11 +285,6 @@ _OTHERS: tuple[tuple[Callable[[bytes], bool], str], ...] = (
     (
         _starts(b"PK", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b"),
         "Tệp này là tệp nén (ZIP, RAR …). Hãy giải nén và tải lên từng tệp PDF hoặc ảnh ở bên trong.",
-    ),
-    (
-        _is_media(b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"),
-        "Ảnh HEIC chưa nhận được, hãy gửi ảnh JPG. Trên iPhone: Cài đặt > Camera > Định dạng > "
-        "Tương thích nhất rồi chụp lại, hoặc chụp màn hình tấm ảnh.",
     ),
     (_is_media(b"avif", b"avis"), f"Ảnh AVIF chưa nhận được. {_SAVE_AS_JPG}"),
     (_is_media(), "Tệp này là phim hoặc âm thanh. Hãy chụp ảnh giấy tờ rồi tải ảnh lên."),

@@ -1,5 +1,5 @@
 from procedures.models.access import AccessEntry
-from procedures.models.attachment import Attachment, PaperOriginal
+from procedures.models.attachment import Attachment, FileCheck, PaperOriginal
 from procedures.models.check_mark import CheckMark
 from procedures.models.clock import Apology, Breach, Clock, ClockPause, Outage
 from procedures.models.complaint import Complaint
@@ -14,6 +14,7 @@ from procedures.models.filing import Filing
 from procedures.models.handover import HandOver
 from procedures.models.holiday import Holiday
 from procedures.models.imported_count import ImportedCount
+from procedures.models.incoming import IncomingFile
 from procedures.models.internal_note import InternalNote
 from procedures.models.log import Checkpoint, Leaf, LogKey, TreeNode
 from procedures.models.notice import Notice
@@ -47,10 +48,12 @@ __all__ = [
     "Dossier",
     "DossierEvent",
     "EstimateRevision",
+    "FileCheck",
     "Filing",
     "HandOver",
     "Holiday",
     "ImportedCount",
+    "IncomingFile",
     "InternalNote",
     "Leaf",
     "LogKey",

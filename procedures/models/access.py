@@ -26,4 +26,11 @@ class AccessEntry(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["dossier", "-id"], name="access_of_dossier")]
+        indexes = [
+            models.Index(fields=["dossier", "-id"], name="access_of_dossier"),
+            models.Index(
+                fields=["viewer", "at"],
+                name="papers_read",
+                condition=models.Q(attachment__isnull=False),
+            ),
+        ]

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 
 from portal.lib.uploads import CONTENT_TYPES
 from procedures.domain import leaves
 from procedures.models import Attachment, Dossier, Filing, Leaf
 from procedures.selectors.access import looks_at
-from procedures.services import checkpoints, evidence, papers
+from procedures.services import checkpoints, evidence, files, papers
 
 SCRIPT = "verify_receipt.py"
 INDEX = "muc-luc.json"
@@ -50,8 +49,7 @@ def _files(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
     for leaf in _leaves(dossier):
         yield _proof_name(leaf), _json(evidence.document_of(dossier, leaf))
     for attachment in _signed(dossier):
-        with default_storage.open(attachment.storage_name) as file:
-            yield _attachment_name(attachment), file.read()
+        yield _attachment_name(attachment), files.original_of(attachment)
     yield "giay-to-cua-cong/giay-tiep-nhan.pdf", papers.receipt_pdf_for(dossier)
     yield "giay-to-cua-cong/don.pdf", papers.form_pdf_for(dossier)
     for request in dossier.supplement_requests.all():

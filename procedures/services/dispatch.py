@@ -4,12 +4,10 @@
 messages out. Receipt ⇒ durable ⇒ in exactly one office's queue.
 """
 
-import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -17,21 +15,17 @@ from accounts.models import Message, Outgoing
 from accounts.services import messages, outbox
 from portal.lib import chaos, lanes
 from procedures.domain.lifecycle import Act
-from procedures.models import Attachment, Dispatch, Dossier, Notice
-from procedures.services import checkpoints, clock, notices
+from procedures.models import Dispatch, Dossier, FileCheck, Notice
+from procedures.services import checkpoints, clock, files, notices
 from procedures.services.lifecycle import advance, locked
 
 logger = logging.getLogger(__name__)
 
 
-class DamagedFile(Exception):
-    """A file on disk isn't the one that was signed."""
-
-
 def deliver(dispatch_id: int) -> None:
     """Put a filed dossier into its office's queue. Does nothing the second time.
 
-    Raises DamagedFile when a signed file is missing or changed: the row stays, and after
+    Raises files.DamagedFile when a signed file is missing or changed: the row stays, and after
     ``outbox.MAX_STARTS`` starts a person must look.
     """
     with outbox.work(Dispatch, dispatch_id) as dispatch:
@@ -40,7 +34,7 @@ def deliver(dispatch_id: int) -> None:
         chaos.step("task_start", dispatch.pk)
         dossier = dispatch.filing.dossier
         for attachment in dossier.attachments.filter(filing_number=dispatch.filing.number):
-            _require_undamaged(attachment)
+            files.original_of(attachment)
         with transaction.atomic():
             fresh = locked(dossier)
             if not outbox.finish(dispatch):
@@ -62,15 +56,6 @@ def enqueue(dossier: Dossier, dispatch: Dispatch) -> None:
     notices.notify(dossier, event, Notice.Kind.RECEIPT if is_first else Notice.Kind.SUPPLEMENTED)
 
 
-def _require_undamaged(attachment: Attachment) -> None:
-    digest = hashlib.sha256()
-    with default_storage.open(attachment.storage_name) as file:
-        for chunk in file.chunks():
-            digest.update(chunk)
-    if digest.hexdigest() != attachment.sha256:
-        raise DamagedFile(f"attachment {attachment.pk} isn't the file that was signed")
-
-
 @dataclass(frozen=True, slots=True)
 class Outbox:
     """One table of rows that must leave: the task that takes a row's id, and the row's lane."""
@@ -88,6 +73,7 @@ OUTBOXES = (
     Outbox(Message, "accounts.send_message", messages.lane_of),
     Outbox(Dispatch, "procedures.deliver_dossier", _lane_of_dispatch),
     Outbox(Notice, "procedures.send_notice", lambda row: lanes.NOTICES),
+    Outbox(FileCheck, "procedures.check_file", lambda row: lanes.DOCUMENTS),
 )
 
 

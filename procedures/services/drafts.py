@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F, Sum
 from django.db.models.functions import Now
-from django.utils.crypto import get_random_string
 
 from accounts.models import User
 from portal.lib.uploads import display_name, inspect
@@ -22,7 +21,7 @@ from procedures.domain.errors import DomainError, NotAllowed, Stale
 from procedures.domain.lifecycle import Status
 from procedures.models import Attachment, Dossier
 from procedures.selectors.definitions import needs_of, procedure_of
-from procedures.services import cosigning
+from procedures.services import cosigning, files
 from procedures.services.lifecycle import locked
 
 MAX_FILES = 20
@@ -109,11 +108,11 @@ def attach(dossier: Dossier, document: str, file: UploadedFile[bytes]) -> Attach
     The bytes are judged, then durable on disk, then the row is written.
 
     Raises:
-        UploadRefused: not a PDF, JPEG or PNG that can be read (message for the filer).
+        UploadRefused: not a PDF, JPEG, PNG or HEIC that can be read (message for the filer).
         DomainError: too many or too large files, or no such paper in this dossier.
     """
     upload = inspect(cast(BinaryIO, file), file.size or 0)
-    name = default_storage.save(get_random_string(32), file)
+    name, key = files.keep(cast(BinaryIO, file))
     try:
         with transaction.atomic():
             draft = locked(dossier)
@@ -129,7 +128,9 @@ def attach(dossier: Dossier, document: str, file: UploadedFile[bytes]) -> Attach
                 pages=upload.pages,
                 sha256=upload.sha256,
                 storage_name=name,
+                key_id=key,
             )
+            files.ask_for_check(attachment)
             _changed(draft)
             return attachment
     except BaseException:
@@ -144,9 +145,9 @@ def detach(dossier: Dossier, attachment: Attachment) -> None:
         _require_editable(draft)
         if attachment.filing_number is not None:
             raise NotAllowed("Tệp này đã được ký cùng hồ sơ nên không gỡ ra được.")
+        files.delete(attachment)
         attachment.delete()
         _changed(draft)
-        transaction.on_commit(_delete_file(attachment.storage_name))
 
 
 def discard(dossier: Dossier) -> None:
@@ -154,16 +155,9 @@ def discard(dossier: Dossier) -> None:
     with transaction.atomic():
         draft = _open_draft(dossier, dossier.revision)
         for attachment in draft.attachments.all():
-            transaction.on_commit(_delete_file(attachment.storage_name))
+            files.delete(attachment)
         draft.attachments.all().delete()
         draft.delete()
-
-
-def _delete_file(name: str) -> Any:
-    def delete() -> None:
-        default_storage.delete(name)
-
-    return delete
 
 
 def _open_draft(dossier: Dossier, revision: int) -> Dossier:

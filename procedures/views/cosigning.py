@@ -75,7 +75,7 @@ def type_code(request: HttpRequest, pk: int) -> HttpResponse:
 @citizen_required  # type: ignore[arg-type] # a stream is an answer, too
 def file(request: HttpRequest, pk: int, file_id: UUID) -> HttpResponseBase:
     try:
-        return send_file(attachment_to_sign(user_of(request), pk, file_id))
+        return send_file(request, attachment_to_sign(user_of(request), pk, file_id))
     except ObjectDoesNotExist as error:
         raise Http404 from error
 

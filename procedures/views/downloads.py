@@ -1,14 +1,14 @@
 """Own files and the portal's papers. Every download is authorised by itself, and nothing of it is kept
 by any cache."""
 
+import io
 from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.views.access import citizen_required, user_of
@@ -16,7 +16,7 @@ from portal.lib.uploads import CONTENT_TYPES
 from procedures.domain.lifecycle import Status
 from procedures.models import Attachment, Dossier
 from procedures.selectors.dossiers import attachment_of
-from procedures.services import papers
+from procedures.services import files, papers
 from procedures.views import journey
 
 SANDBOX = "sandbox; default-src 'none'"
@@ -35,19 +35,27 @@ def attachment(request: HttpRequest, public_id: UUID, file_id: UUID) -> HttpResp
         raise Http404 from error
     if found.dossier.public_id != public_id:
         raise Http404
-    return send_file(found)
+    return send_file(request, found)
 
 
-def send_file(found: Attachment) -> FileResponse:
-    """The bytes of a file, after the caller has authorised it. Raises Http404 when they are gone."""
+def send_file(request: HttpRequest, found: Attachment) -> HttpResponseBase:
+    """The safe copy of a file, after the caller has authorised it; a page when there is none yet. Raises
+    Http404 when its bytes are gone."""
+    if not found.may_be_opened:
+        context = {"file": found, "layout": "layouts/citizen.html"}
+        return render(request, "procedures/file_waiting.html", context, status=409)
     try:
-        file = default_storage.open(found.storage_name)
+        content = files.copy_of(found)
     except FileNotFoundError as error:
         raise Http404 from error
-    is_image = found.content_type.startswith("image/")
-    name = f"{found.document}.{EXTENSIONS.get(found.content_type, 'bin')}"  # the filer's may lie
+    name = f"{found.document}.{EXTENSIONS.get(found.copy_type, 'bin')}"  # the filer's may lie
     return private(
-        FileResponse(file, as_attachment=not is_image, filename=name, content_type=found.content_type)
+        FileResponse(
+            io.BytesIO(content),
+            as_attachment=not found.is_picture,
+            filename=name,
+            content_type=found.copy_type,
+        )
     )
 
 

@@ -1,16 +1,15 @@
 """What must be true whatever was broken (the invariants of faults)."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from accounts.models import Office, Outgoing, Role, User
 from procedures.domain.lifecycle import Act
 from procedures.models import Attachment, Dispatch, Dossier, DossierEvent, Filing, Notice
 from procedures.selectors.queue import ANY_STATUS, Wanted, queue_of
 from procedures.selectors.reconciliation import reconcile
+from procedures.services import files
 
 ALL = 1_000_000
 
@@ -30,7 +29,7 @@ class Findings:
         return not (self.lost or self.twice or self.elsewhere or self.damaged or self.unbalanced)
 
 
-def examine(receipts: Iterable[str], uploads: Path, quarantined: Iterable[str] = ()) -> Findings:
+def examine(receipts: Iterable[str], quarantined: Iterable[str] = ()) -> Findings:
     """``receipts``: public ids for which a person saw a receipt. Those quarantined needn't stand in a
     queue; all else must."""
     found = Findings()
@@ -42,7 +41,7 @@ def examine(receipts: Iterable[str], uploads: Path, quarantined: Iterable[str] =
     offices = {str(key): office for key, office in Dossier.objects.values_list("public_id", "office_id")}
     found.elsewhere = [key for key, standing in places.items() if standing != [offices[key]]]
     found.twice = steps_taken_twice()
-    found.damaged = damaged_files(uploads)
+    found.damaged = damaged_files()
     balance = reconcile()
     if not balance.is_balanced:
         found.unbalanced = str(balance)
@@ -71,13 +70,16 @@ def steps_taken_twice() -> list[str]:
     return [str(key) for counted in (steps, filings, notices) for key, n in counted.items() if n > 1]
 
 
-def damaged_files(uploads: Path) -> list[str]:
-    return [
-        str(attachment.public_id)
-        for attachment in Attachment.objects.all()
-        if not (uploads / attachment.storage_name).exists()
-        or hashlib.sha256((uploads / attachment.storage_name).read_bytes()).hexdigest() != attachment.sha256
-    ]
+def damaged_files() -> list[str]:
+    return [str(attachment.public_id) for attachment in Attachment.objects.all() if _is_damaged(attachment)]
+
+
+def _is_damaged(attachment: Attachment) -> bool:
+    try:
+        files.original_of(attachment)
+    except files.DamagedFile:
+        return True
+    return False
 
 
 def on_their_way() -> int:

@@ -106,7 +106,7 @@ def all_arrived(portal: BreakablePortal) -> Callable[..., None]:
         receipts = [person.receipt for person in people]
         assert all(receipts)
         assert wait_until(lambda: on_their_way() == 0), f"{on_their_way()} are still on their way"
-        found = examine(receipts, portal.var_dir / "uploads" / "kept", quarantined)
+        found = examine(receipts, quarantined)
         assert found.is_clean, found
 
     return check

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
-from procedures.models import Attachment, Dossier
+from procedures.models import AccessEntry, Attachment, Dossier
+from procedures.services import files
 from tests import makers
 from tests.procedures.casework.pages import read, url
 
@@ -22,15 +23,27 @@ def dossier(contributor: User) -> Dossier:
     """A queued dossier with a photograph and a PDF."""
     draft = makers.draft(contributor)
     makers.attach(draft, "so_bhxh", makers.pdf())
-    return makers.deliver(makers.sign(draft))
+    return makers.checked(makers.deliver(makers.sign(draft)))
 
 
-def test_the_bytes_are_those_that_were_signed(desk: Client, dossier: Dossier) -> None:
+def test_the_safe_copy_is_shown_and_what_was_signed_stays_sealed(desk: Client, dossier: Dossier) -> None:
     for file in files_of(dossier):
-        response = desk.get(f"/can-bo/tep/{file.public_id}/")
-        content = read(response)
-        assert len(content) == file.size
-        assert hashlib.sha256(content).hexdigest() == file.sha256
+        content = read(desk.get(f"/can-bo/tep/{file.public_id}/"))
+        assert len(content) == file.copy_size
+        assert hashlib.sha256(content).hexdigest() != file.sha256
+        assert hashlib.sha256(files.original_of(file)).hexdigest() == file.sha256
+
+
+def test_a_file_that_is_not_checked_yet_is_not_opened_and_nobody_read_it(
+    desk: Client, contributor: User
+) -> None:
+    dossier = makers.queued(contributor)
+    [file] = files_of(dossier)
+    response = desk.get(f"/can-bo/tep/{file.public_id}/")
+    assert response.status_code == 409
+    assert "đang chờ kiểm tra" in response.content.decode()
+    assert not AccessEntry.objects.filter(attachment=file).exists()
+    assert "Đang chờ kiểm tra" in desk.get(url("dossier", dossier)).content.decode()
 
 
 def test_a_file_is_shown_sandboxed_and_kept_nowhere(desk: Client, dossier: Dossier) -> None:
@@ -72,6 +85,7 @@ def test_a_file_that_is_not_signed_yet_does_not_exist_here(
 ) -> None:
     dossier = makers.supplement_requested(contributor, officer)
     makers.attach(dossier, "so_bhxh", makers.pdf())
+    makers.checked(dossier)
     signed, unsigned = files_of(dossier)
     assert read(desk.get(f"/can-bo/tep/{signed.public_id}/"))
     assert desk.get(f"/can-bo/tep/{unsigned.public_id}/").status_code == 404
@@ -79,7 +93,7 @@ def test_a_file_that_is_not_signed_yet_does_not_exist_here(
 
 def test_a_file_lost_from_the_disk_is_no_error_of_the_program(desk: Client, dossier: Dossier) -> None:
     [file, _pdf] = files_of(dossier)
-    (settings.UPLOAD_DIR / file.storage_name).unlink()
+    (settings.UPLOAD_DIR / file.copy_name).unlink()
     assert desk.get(f"/can-bo/tep/{file.public_id}/").status_code == 404
     assert desk.get(url("dossier", dossier)).status_code == 200
 

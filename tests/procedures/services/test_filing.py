@@ -13,7 +13,7 @@ from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Status
 from procedures.models import Dispatch, Dossier, DossierEvent, Filing, Notice
 from procedures.selectors.reconciliation import reconcile
-from procedures.services import dispatch, drafts, filing, withdrawal
+from procedures.services import dispatch, drafts, files, filing, withdrawal
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -163,7 +163,7 @@ def test_a_damaged_file_is_never_delivered_and_a_person_is_called(contributor: U
     dossier.attachments.update(sha256="0" * 64)
     row = Dispatch.objects.get(filing__dossier=dossier)
     for _ in range(5):
-        with pytest.raises(dispatch.DamagedFile):
+        with pytest.raises(files.DamagedFile):
             dispatch.deliver(row.pk)
     dispatch.deliver(row.pk)
     row.refresh_from_db()

@@ -45,7 +45,7 @@ def test_the_page_asks_for_what_the_answers_ask_for(browser: Client, draft: Doss
 
     assert "Một trong các giấy tờ về việc định cư" in page
     assert page.count('type="file"') == 6
-    assert 'accept="image/jpeg,image/png,application/pdf"' in page
+    assert 'accept="image/jpeg,image/png,image/heic,image/heif,application/pdf"' in page
 
 
 def test_several_files_go_to_one_paper(browser: Client, draft: Dossier) -> None:

@@ -1,0 +1,3 @@
+from tests.procedures.files.scanners import clamd
+
+__all__ = ["clamd"]
