@@ -57,9 +57,13 @@ def line(
     **attrs: str,
 ) -> TypedField:
     """A TypedField in a one-line box; ``attrs`` are attributes of the input, ``_`` for ``-``."""
-    named = {name.replace("_", "-").strip("-"): value for name, value in attrs.items()}
-    widget = forms.TextInput(attrs={"spellcheck": "false", **named})
+    widget = forms.TextInput(attrs={"spellcheck": "false", **named(attrs)})
     return TypedField(reader, label=label, required=required, help_text=help_text, widget=widget)
+
+
+def named(attrs: dict[str, str]) -> dict[str, str]:
+    """``class_`` is written class, ``data_money`` data-money."""
+    return {name.replace("_", "-").strip("-"): value for name, value in attrs.items()}
 
 
 def chosen(
@@ -71,7 +75,7 @@ def chosen(
         choices=choices,
         required=required,
         help_text=help_text,
-        widget=forms.Select(attrs=attrs),
+        widget=forms.Select(attrs=named(attrs)),
         error_messages={
             "required": gettext_lazy("Xin chọn một mục."),
             "invalid_choice": gettext_lazy("Xin chọn lại trong danh sách."),

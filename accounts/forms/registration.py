@@ -91,7 +91,7 @@ class RegistrationForm(forms.Form):
     province = chosen(gettext_lazy("Tỉnh, thành phố"), [], class_="in-20")
     district = chosen(gettext_lazy("Quận, huyện"), [], class_="in-20")
     commune = chosen(gettext_lazy("Phường, xã"), [], class_="in-20")
-    street = line(as_is, gettext_lazy("Số nhà, đường, thôn, xóm"), autocomplete="street-address")
+    street = line(as_is, gettext_lazy("Số nhà, đường, thôn, xóm"), autocomplete="address-line1")
     office = chosen(
         gettext_lazy("Cơ quan BHXH ông/bà sẽ đến"),
         [],

@@ -61,7 +61,7 @@ def _street(is_required: bool) -> forms.Field:
         read,
         label=_("Số nhà, đường, thôn, xóm"),
         required=is_required,
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
         error_messages={
             "required": gettext_lazy("Xin ghi số nhà, đường, hoặc thôn, xóm, ấp."),
         },

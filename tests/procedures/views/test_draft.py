@@ -91,7 +91,7 @@ def test_a_script_gets_only_what_has_changed(browser: Client, draft: Dossier) ->
     typed = {"reason": "dinh_cu", "_shown": "reason army_regional_allowance", "_changed": "reason"}
     page = post(browser, draft, "ly_do", typed, "refresh", headers={"HX-Request": "true"}).content.decode()
 
-    assert 'id="q-settlement_paper" hx-swap-oob="true"' in page
+    assert 'id="q-settlement_paper" data-hx-swap-oob="true"' in page
     assert "<html" not in page
     assert 'name="reason"' not in page
 

@@ -1,0 +1,255 @@
+"""Every page there is, as each person of the cast finds it: empty, full, wrong, and in each language.
+
+The routes come from the URL conf, so a new page is looked at without anybody remembering it. What answers
+with something else than a page stands in NO_PAGES.
+"""
+
+import dataclasses
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyotp
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.services import authenticator, second_factor
+from accounts.views.own_codes import ADDING
+from accounts.views.registration import REGISTERED
+from accounts.views.second_factor import PENDING
+from procedures import catalogue
+from procedures.models import Dossier, Transfer
+from procedures.services import checkpoints, cosigning, transfers
+from procedures.services.calendar import legal_date
+from tests import makers
+from tests.accounts.declarations import checked, registered
+from tests.architecture.test_isolation import ROLES, Ground, addresses, browser_of, group_of, make_ground
+from tests.architecture.test_isolation import names_of as parts_of
+from tests.architecture.test_walls import ROUTES
+from tests.procedures.services.test_cosigning import FAMILY, relative
+
+CODES = [procedure.code for procedure in catalogue.procedures_on(legal_date())]
+# What stands in an address that is about words anybody knows.
+WORDS: dict[str, list[dict[str, Any]]] = {
+    "procedures:sheet": [{"code": code} for code in CODES],
+    "procedures:precheck": [{"code": code} for code in CODES],
+    "procedures:start": [{"code": code} for code in CODES[:1]],
+    "accounts:confirm_contact": [{"slug": "email"}, {"slug": "dien-thoai"}],
+}
+# Searched, filtered, and with nothing found.
+ASKED = {
+    "portal:home": ["?q=mai+tang", "?q=xyz"],
+    "procedures:list": ["?q=xyz"],
+    "procedures:track": ["?ma=DEMO-001-190820-0001-K", "?ma=sai"],
+    "casework:queue": ["?q=xyz"],
+    "accounts:registrations": ["?q=xyz"],
+    "portal:style": ["?can-bo"],
+    "statistics:dossiers": ["?hang=ha-noi", "?hang=hoi-so"],
+}
+# Acts, files and data; the pages that lead to them are walked.
+NO_PAGES = {
+    *(f"accounts:{name}" for name in ("logout", "after_login", "sms_receipt", "reset_factor", "refusal_pdf")),
+    *(f"accounts:{name}" for name in ("issue", "issue_many", "refuse", "ask_second_person", "vouch")),
+    *(f"accounts:{name}" for name in ("approve_act", "refuse_act")),
+    *(
+        f"procedures:{name}"
+        for name in ("start", "attachment", "cosign_ask", "cosign_file", "bundle", "receipt_json")
+    ),
+    *(f"procedures:{name}_pdf" for name in ("receipt", "decision", "supplement", "form")),
+    *(f"procedures:{name}" for name in ("log_keys", "latest_checkpoint", "checkpoint", "consistency")),
+    *(
+        f"casework:{name}"
+        for name in ("take", "take_next", "release", "mark_read", "file", "receive_original")
+    ),
+    *(f"casework:{name}" for name in ("save_filter", "drop_filter")),
+    *(f"statistics:{name}" for name in ("export", "edition_file", "open_data", "schema", "withdraw_goal")),
+}
+# Forms sent empty: the page that says what is wrong.
+SENT_EMPTY = (
+    ("anonymous", "accounts:register"),
+    ("anonymous", "accounts:activate"),
+    ("anonymous", "accounts:login"),
+    ("contributor", "procedures:step"),
+    ("contributor", "procedures:papers"),
+    ("contributor", "procedures:sign"),
+    ("contributor", "procedures:supplement"),
+    ("contributor", "procedures:withdraw"),
+    ("contributor", "accounts:confirm_contact"),
+    ("officer", "casework:supplement"),
+    ("officer", "casework:propose_approval"),
+    ("officer", "casework:propose_refusal"),
+    ("officer", "casework:hand_over"),
+    ("issuer", "accounts:check"),
+    ("hq", "statistics:set_goal"),
+    ("hq", "statistics:add_import"),
+)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page as somebody found it. ``sent``: the form on it was sent empty."""
+
+    role: str
+    route: str
+    address: str
+    language: str
+    html: str
+    sent: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.role} {'sent ' if self.sent else ''}{self.address} ({self.language})"
+
+    @property
+    def shape(self) -> str:
+        """What two pages that differ in their words only have in common."""
+        tags = re.findall(r"<[a-z/][^>]*>", re.sub(r"(?s)<head>.*?</head>", "", self.html))
+        return (
+            self.language
+            + self.route
+            + re.sub(
+                r'[0-9a-f-]{36}|[0-9]+|(?:href|value|content|title|data-copy|datetime)="[^"]*"',
+                "",
+                "".join(tags),
+            )
+        )
+
+
+def full_ground(people: Mapping[str, User | None]) -> Ground:
+    """Dossiers in every state, a checkpoint, a declaration that was checked, and what the isolation walk needs."""
+    filer, officer, issuer = people["contributor"], people["officer"], people["issuer"]
+    assert filer is not None
+    assert officer is not None
+    assert issuer is not None
+    ended: tuple[Dossier, ...] = (
+        makers.approved(filer, officer),
+        makers.refused(filer, officer),
+        makers.withdrawn(filer),
+        makers.supplemented(filer, officer),
+        makers.proposed(filer, officer),
+        makers.held(makers.queued(filer, "dinh_cu", on_paper=["so_bhxh"]), officer),
+    )
+    checked(registered(issuer.office, full_name="Nguyễn Thị Minh Khai", bhxh_number="0119000077"), issuer)
+    ground = make_ground(people)
+    checkpoints.make()
+    return dataclasses.replace(ground, dossiers=(*ground.dossiers, *ended, *elsewhere(people)))
+
+
+def elsewhere(people: Mapping[str, User | None]) -> Iterator[Dossier]:
+    """A family's claim that others must sign, and a dossier on its way from another office to this one."""
+    filer, sender, officer = people["outsider"], people["pensioner"], people["officer"]
+    receiver, issuer = people["officer_elsewhere"], people["issuer"]
+    assert filer
+    assert sender
+    assert officer
+    assert receiver
+    assert issuer
+    second_factor.enrol(issuer, pyotp.TOTP(authenticator.begin(issuer)).now())
+    rows = [relative(person.full_name, person.login) for person in (filer, people["pensioner"]) if person]
+    family = makers.draft(filer, "", procedure="tu_tuat", **FAMILY, relatives=rows)
+    cosigning.ask(family)
+    yield family
+    sent = makers.held(makers.queued(sender), officer)
+    transfers.refer(sent, officer, to_office=receiver.office, reason="Người nộp ở Thành phố Hồ Chí Minh.")
+    yield sent
+
+
+def languages() -> list[str]:
+    chosen = any("LocaleMiddleware" in name for name in settings.MIDDLEWARE)
+    return [code for code, _ in settings.LANGUAGES] if chosen else ["vi"]
+
+
+def client_of(user: User | None, language: str) -> Client:
+    client = browser_of(user)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    return client
+
+
+def addresses_of(route: str, ground: Ground) -> list[str]:
+    if route in WORDS:
+        found = [reverse(route, kwargs=words) for words in WORDS[route]]
+    elif route == "casework:answer_transfer":
+        found = [reverse(route, args=[transfer.public_id]) for transfer in Transfer.objects.all()]
+    elif not parts_of(ROUTES[route]):
+        found = [reverse(route)]
+    elif (group := group_of(route)) is not None:
+        found = list(dict.fromkeys(addresses(route, group, ground)))
+    else:
+        found = []
+    return found + [found[0] + query for query in ASKED.get(route, ())]
+
+
+def every_page(people: Mapping[str, User | None], ground: Ground) -> Iterator[Visit]:
+    """One page of every shape, in each language."""
+    seen: set[str] = set()
+    for language in languages():
+        for visit in _visits(people, ground, language):
+            if visit.shape not in seen:
+                seen.add(visit.shape)
+                yield visit
+
+
+def _visits(people: Mapping[str, User | None], ground: Ground, language: str) -> Iterator[Visit]:
+    for role in ROLES:
+        client = client_of(people[role], language)
+        for route in sorted(ROUTES.keys() - NO_PAGES):
+            for address in addresses_of(route, ground):
+                if (html := page_in(client.get(address))) is not None:
+                    yield Visit(role, route, address, language, html)
+    yield from _halfway_in(people, language)
+    for role, route in SENT_EMPTY:
+        client = client_of(people[role], language)
+        for address in addresses_of(route, ground):
+            if (html := page_in(client.post(address))) is not None:
+                yield Visit(role, route, address, language, html, sent=True)
+    yield Visit(
+        "anonymous",
+        "404",
+        "/khong-co/",
+        language,
+        client_of(None, language).get("/khong-co/").content.decode(),
+    )
+
+
+def _halfway_in(people: Mapping[str, User | None], language: str) -> Iterator[Visit]:
+    """What a browser shows that has just sent something: a password, a declaration, a code to bind an app."""
+    officer, issuer, citizen = people["officer"], people["issuer"], people["contributor"]
+    assert officer is not None
+    assert issuer is not None
+    soon = int(time.time()) + 300
+    for user, remembered, route in (
+        (None, {PENDING: _password_of(officer, soon)}, "accounts:enrol"),
+        (None, {PENDING: _password_of(issuer, soon)}, "accounts:second_factor"),
+        (None, {REGISTERED: "ha-noi"}, "accounts:registered"),
+        (citizen, {ADDING: soon}, "accounts:bind_app"),
+    ):
+        client = client_of(user, language)
+        session = client.session
+        session.update(remembered)
+        session.save()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        for response, sent in ((client.get(reverse(route)), False), (client.post(reverse(route)), True)):
+            if (html := page_in(response)) is not None:
+                yield Visit("halfway", route, reverse(route), language, html, sent)
+    newcomer = User.objects.filter(login="0119000123").first() or User.objects.create_user(
+        "0119000123", full_name="Lò Thị Mỷ", phone="0912000123", email="my@example.vn"
+    )
+    client = client_of(newcomer, language)
+    for slug in ("email", "dien-thoai"):
+        address = reverse("accounts:confirm_contact", args=[slug])
+        for response, sent in ((client.get(address), False), (client.post(address), True)):
+            if (html := page_in(response)) is not None:
+                yield Visit("newcomer", "accounts:confirm_contact", address, language, html, sent)
+
+
+def _password_of(user: User, until: int) -> dict[str, object]:
+    return {"user": user.pk, "password": user.get_session_auth_hash(), "until": until, "next": ""}
+
+
+def page_in(response: Any) -> str | None:
+    is_page = response.status_code in (200, 422) and response.headers["Content-Type"].startswith("text/html")
+    return response.content.decode() if is_page else None
