@@ -40,6 +40,12 @@ LOG_KEY = secret("LOG_KEY")
 # Seal uploaded files: "id:secret" pairs separated by commas, the newest first; old ones still open.
 FILE_KEYS = secret("FILE_KEYS")
 
+# Whose digital certificates count, with the CRLs and OCSP answers about them (portal/lib/signatures.py). No such
+# folder: signing with a certificate isn't offered.
+CERTIFICATE_TRUST_DIR = Path(
+    os.environ.get("CERTIFICATE_TRUST_DIR", VAR_DIR / ("demo-ca/trust" if DEMO else "trust"))
+)
+
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

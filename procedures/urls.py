@@ -2,6 +2,7 @@ from django.urls import path
 
 from procedures.views import (
     catalogue,
+    certificates,
     cosigning,
     downloads,
     draft,
@@ -40,12 +41,16 @@ urlpatterns = [
     path(f"{OWN}kiem-tra/", filing.check, name="check"),
     path(f"{OWN}ky/", filing.sign, name="sign"),
     path(f"{OWN}ky/ma/", filing.type_code, name="type_code"),
+    path(f"{OWN}ky/chung-thu-so/", certificates.sign, name="sign_with_certificate"),
+    path(f"{OWN}ky/noi-dung.<str:kind>", certificates.content, name="signing_content"),
     path(f"{OWN}da-nop/", filing.receipt, name="receipt"),
     # Signing with others
     path(f"{OWN}cung-ky/", cosigning.ask, name="cosign_ask"),
     path("cung-ky/", cosigning.to_sign, name="cosign_list"),
     path("cung-ky/<int:pk>/", cosigning.read, name="cosign_read"),
     path("cung-ky/<int:pk>/ma/", cosigning.type_code, name="cosign_code"),
+    path("cung-ky/<int:pk>/chung-thu-so/", certificates.co_sign, name="cosign_with_certificate"),
+    path("cung-ky/<int:pk>/noi-dung.<str:kind>", certificates.cosign_content, name="cosign_content"),
     path("cung-ky/<int:pk>/tep/<uuid:file_id>/", cosigning.file, name="cosign_file"),
     # A filed dossier
     path(OWN, tracking.dossier, name="dossier"),

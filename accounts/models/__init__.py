@@ -1,4 +1,5 @@
 from accounts.models.alarm import Alarm
+from accounts.models.certificate import CertificateSignature
 from accounts.models.code import Message, Throttle, TransactionCode
 from accounts.models.factor import Authenticator, CardCode, CodeCard, SecurityEvent
 from accounts.models.heartbeat import Heartbeat
@@ -13,6 +14,7 @@ __all__ = [
     "Alarm",
     "Authenticator",
     "CardCode",
+    "CertificateSignature",
     "CodeCard",
     "Heartbeat",
     "IdentityCheck",

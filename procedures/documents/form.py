@@ -78,6 +78,7 @@ class FormSheet:
     place: str
     written_at: datetime  # aware
     signed_as: str = "Người đề nghị"
+    is_to_sign: bool = False  # to be signed as it is, with a certificate
     proof: Proof  # without a signing it is a preview
 
 
@@ -92,6 +93,7 @@ def form_pdf(sheet: FormSheet) -> bytes:
         "commitment": sheet.commitment,
         "place_and_date": f"{sheet.place}, {long_date(in_vietnam(sheet.written_at))}",
         "signed_as": sheet.signed_as,
+        "is_to_sign": sheet.is_to_sign,
         "proof": sheet.proof.content(),
     }
     return typeset("form", content, at=sheet.written_at, qr=sheet.proof.tracking_url)

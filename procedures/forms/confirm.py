@@ -6,10 +6,11 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.services import authenticator, codes
+from accounts.services import authenticator, certificates, codes
 from portal.lib.identifiers import bhxh_number, parse_reference
 from portal.lib.vietnamese import nfc_text
 from procedures.forms.fields import ChosenField, TypedField
@@ -81,6 +82,31 @@ class CodeForm(forms.Form):
         if not _CODE.fullmatch(digits):
             raise ValidationError(_("Mã gồm đúng 8 chữ số. Xin xem lại tin nhắn."))
         return digits
+
+
+class CertificateForm(forms.Form):
+    """A signature made with a digital certificate, elsewhere."""
+
+    use_required_attribute = False
+    signature = forms.FileField(
+        label=gettext_lazy("Tệp chữ ký"),
+        help_text=gettext_lazy("Tệp .p7s (ký tệp nội dung) hoặc tệp PDF đã ký (ký tệp PDF)."),
+        widget=forms.FileInput(attrs={"accept": ".p7s,.p7m,.pem,.der,application/pdf"}),
+        error_messages=dict.fromkeys(
+            ("required", "missing", "invalid"), gettext_lazy("Xin chọn tệp chữ ký vừa làm.")
+        )
+        | {"empty": gettext_lazy("Tệp rỗng. Xin chọn tệp khác.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+    def clean_signature(self) -> bytes:
+        file: UploadedFile[bytes] = self.cleaned_data["signature"]
+        if (file.size or 0) > certificates.MOST_BYTES:
+            raise ValidationError(_("Tệp quá lớn. Tệp chữ ký không quá 6 MB."))
+        return bytes(file.read())
 
 
 class TrackForm(forms.Form):

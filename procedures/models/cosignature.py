@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
-from accounts.models import TransactionCode
+from accounts.models import CertificateSignature, TransactionCode
 from procedures.models.dossier import Dossier
 
 
@@ -16,6 +16,7 @@ class CoSignature(models.Model):
     asked_at = models.DateTimeField(db_default=Now())
     digest = models.CharField(max_length=64, blank=True)
     code = models.OneToOneField(TransactionCode, null=True, blank=True, on_delete=models.PROTECT)
+    certificate = models.OneToOneField(CertificateSignature, null=True, blank=True, on_delete=models.PROTECT)
     signer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

@@ -1,12 +1,13 @@
 """Reading the log: what an act's leaf says, the proof that it is there, and what is published."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db.models import Max, Q, QuerySet
 
-from accounts.models import Office, TransactionCode, User
+from accounts.models import CertificateSignature, Office, TransactionCode, User
 from portal.lib.identifiers import mask_email, mask_phone
 from procedures.domain import leaves, merkle
 from procedures.domain.lifecycle import Act
@@ -87,7 +88,28 @@ def _facts(subject: Subject) -> dict[str, object]:
 
 def signature_record(filing: Filing) -> dict[str, object]:
     """How it was signed: what was used, where the code went (masked) and when it was asked for."""
+    if filing.certificate:
+        return _certificate_record(filing.certificate)
     return _code_record(filing.code) if filing.code else {}
+
+
+def _certificate_record(signed: CertificateSignature) -> dict[str, object]:
+    """Which certificate, and the hashes of the signature and of what showed that it was valid."""
+    shown = [
+        *(signed.holder, signed.identity_number, str(signed.user_id), signed.mark),
+        *(leaves.moment(at) if at else "" for at in (signed.valid_to, signed.claimed_at, signed.checked_at)),
+        signed.chain,
+        signed.status_proofs,
+    ]
+    return {
+        "means": "certificate",
+        "kind": str(signed.kind),
+        "issuer": signed.issuer,
+        "serial": signed.serial,
+        "certificate_sha256": signed.fingerprint,
+        "container_sha256": hashlib.sha256(bytes(signed.container)).hexdigest(),
+        "evidence_sha256": hashlib.sha256(leaves.canonical_json(shown)).hexdigest(),
+    }
 
 
 def _code_record(code: TransactionCode) -> dict[str, object]:
@@ -106,7 +128,7 @@ def subject_of(event: DossierEvent) -> Subject:
     dossier = event.dossier
     match event.act:
         case Act.FILE | Act.SUPPLEMENT:
-            return dossier.filings.select_related("code").get(number=event.detail["filing"])
+            return dossier.filings.select_related("code", "certificate").get(number=event.detail["filing"])
         case Act.APPROVE | Act.REFUSE:
             return dossier.decision
         case Act.REQUEST_SUPPLEMENT:

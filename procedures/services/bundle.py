@@ -1,6 +1,7 @@
 """Bộ bằng chứng: everything about a dossier in one ZIP that verifies without the portal and without a
 network."""
 
+import base64
 import hashlib
 import io
 import json
@@ -44,8 +45,9 @@ def _files(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
     yield SCRIPT, Path(settings.BASE_DIR, SCRIPT).read_bytes()
     yield "keys.json", checkpoints.keys_text().encode()
     yield "DOC-TRUOC.txt", render_to_string("procedures/evidence_readme.txt", {"dossier": dossier}).encode()
-    for filing in dossier.filings.all():
+    for filing in dossier.filings.select_related("certificate"):
         yield _content_name(filing), bytes(filing.signed_content)
+        yield from _signature(filing)
     for leaf in _leaves(dossier):
         yield _proof_name(leaf), _json(evidence.document_of(dossier, leaf))
     for attachment in _signed(dossier):
@@ -106,6 +108,23 @@ def _messages(dossier: Dossier) -> Iterator[dict[str, Any]]:
 def _looks(dossier: Dossier) -> Iterator[dict[str, Any]]:
     for look in looks_at(dossier, limit=MOST_LOOKS).looks:
         yield {"at": leaves.moment(look.at), "who": look.who, "what": look.what, "purpose": look.purpose}
+
+
+def _signature(filing: Filing) -> Iterator[tuple[str, bytes]]:
+    """The certificate's signature, the chain behind it, and what showed that nothing of it was revoked."""
+    signed = filing.certificate
+    if signed is None:
+        return
+    name = f"chu-ky-so/lan-{filing.number}"
+    yield f"{name}.{'pdf' if signed.kind == signed.Kind.PDF else 'p7s'}", bytes(signed.container)
+    yield f"{name}-chung-thu.pem", "".join(map(_pem, signed.chain)).encode()
+    for number, der in enumerate(signed.status_proofs, start=1):
+        yield f"{name}-thu-hoi-{number}.der", base64.b64decode(der)
+
+
+def _pem(der: str) -> str:
+    lines = "\n".join(der[at : at + 64] for at in range(0, len(der), 64))
+    return f"-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n"
 
 
 def _content_name(filing: Filing) -> str:

@@ -6,20 +6,21 @@ asked anew. The filer signs last, and only then is the dossier filed.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import Role, TransactionCode, User
-from accounts.services import codes, outbox
+from accounts.services import certificates, codes, outbox
 from procedures.domain.answers import relevant_answers
 from procedures.domain.errors import DomainError, NotAllowed, UnknownOffice
 from procedures.domain.lifecycle import Status
 from procedures.domain.reading import rows
 from procedures.models import CoSignature, Dossier, DossierEvent, Notice
 from procedures.selectors.definitions import procedure_of
-from procedures.services import content, notices
+from procedures.services import content, notices, papers
 from procedures.services.lifecycle import locked, note
 
 ASKED, SIGNED, VOIDED = "co_sign_asked", "co_signed", "co_signature_voided"  # entries of the history
@@ -94,17 +95,39 @@ def sign(signature: CoSignature, signer: User, typed_code: str) -> None:
     digest = content.digest_of(dossier)
     code = codes.verify(signer, TransactionCode.Purpose.SIGN, digest, typed_code)
     with transaction.atomic():
-        fresh = locked(dossier)
-        if fresh.status != Status.DRAFT or content.digest_of(fresh) != digest:
-            raise DomainError("Hồ sơ vừa được sửa. Xin xem lại nội dung và xin mã mới.")
-        unsigned = CoSignature.objects.filter(pk=signature.pk, voided_at__isnull=True, signed_at__isnull=True)
-        if not codes.spend(code) or not unsigned.update(
-            digest=digest, code=code, signer=signer, signed_at=Now()
-        ):
+        fresh = _locked_for(dossier, digest)
+        if not codes.spend(code):
             raise codes.CodeRefused()
-        event = _event(fresh, SIGNED, signer)
-        notices.notify(fresh, event, Notice.Kind.CO_SIGNED)
-        outbox.wake_sweeper()
+        _write(fresh, signature, signer, digest=digest, code=code)
+
+
+def sign_with_certificate(signature: CoSignature, signer: User, container: bytes) -> None:
+    """Sign with a digital certificate. Raises as filing.file_with_certificate."""
+    dossier = _open(signature, signer).dossier
+    signed = content.signed_content(dossier)
+    checked = certificates.check(signer, signed, container, lambda: papers.signing_pdf_for(dossier))
+    with transaction.atomic():
+        fresh = _locked_for(dossier, checked.digest)
+        certificate = certificates.keep(checked)
+        _write(fresh, signature, signer, digest=checked.digest, certificate=certificate)
+
+
+def _locked_for(dossier: Dossier, digest: str) -> Dossier:
+    """The draft, locked, if it still is what was signed. Raises DomainError."""
+    fresh = locked(dossier)
+    if fresh.status != Status.DRAFT or content.digest_of(fresh) != digest:
+        raise DomainError("Hồ sơ vừa được sửa. Xin xem lại nội dung và ký lại.")
+    return fresh
+
+
+def _write(dossier: Dossier, signature: CoSignature, signer: User, **signed: Any) -> None:
+    """Mark one open request signed and tell the filer, in the caller's transaction."""
+    unsigned = CoSignature.objects.filter(pk=signature.pk, voided_at__isnull=True, signed_at__isnull=True)
+    if not unsigned.update(signer=signer, signed_at=Now(), **signed):
+        raise NotAllowed("Hồ sơ này không còn chờ ông/bà ký.")
+    event = _event(dossier, SIGNED, signer)
+    notices.notify(dossier, event, Notice.Kind.CO_SIGNED)
+    outbox.wake_sweeper()
 
 
 def void_stale(dossier: Dossier) -> None:

@@ -18,7 +18,7 @@ FORMAT = "bhxh-proof/1"
 
 def receipt_of(dossier: Dossier) -> dict[str, Any] | None:
     """The receipt of the first filing as data; None for a draft, and for filings older than the log."""
-    filing = dossier.filings.select_related("code").filter(number=1).first()
+    filing = dossier.filings.select_related("code", "certificate").filter(number=1).first()
     leaf = tree.filing_leaf(filing) if filing else None
     return document_of(dossier, leaf) if leaf else None
 

@@ -1,26 +1,32 @@
-"""Nộp hồ sơ: asking for the transaction code and filing with it.
+"""Nộp hồ sơ: asking for the transaction code and filing with it, or with a digital certificate.
 
-One transaction spends the code, writes the Filing, advances the dossier and writes the outbox row. A
-double click, a second tab or a replayed request finds the first filing and gets the same receipt.
+One transaction spends the code or keeps the certificate's signature, writes the Filing, advances the dossier and
+writes the outbox row. A double click, a second tab or a replayed request finds the first filing and gets the
+same receipt.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import Office, TransactionCode, User
-from accounts.services import codes, outbox
+from accounts.services import certificates, codes, outbox
 from portal.lib import chaos
 from portal.lib.vietnamese import fold
 from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act, Status
 from procedures.models import Dispatch, Dossier, Filing, PaperOriginal
 from procedures.selectors.definitions import legal_day_of, procedure_of
-from procedures.services import content, cosigning, estimates, supplements
+from procedures.services import content, cosigning, estimates, papers, supplements
 from procedures.services.lifecycle import advance, locked
 from procedures.services.references import next_reference
 
 SIGNABLE = (Status.DRAFT, Status.SUPPLEMENT_REQUESTED)
+# Uses up what was verified, and gives the field of the Filing that says what it was.
+Sign = Callable[[], dict[str, Any]]
 
 
 def ask_for_code(dossier: Dossier, channel: str) -> TransactionCode:
@@ -63,15 +69,43 @@ def file_dossier(dossier: Dossier, filer: User, typed_code: str) -> Filing:
         # The other click of a double click may have spent the code just now.
         dossier.refresh_from_db(fields=["status"])
         return _filed_meanwhile(dossier)
+
+    def spend() -> dict[str, Any]:
+        if not codes.spend(code):
+            raise codes.CodeRefused()
+        return {"code": code}
+
+    return _file(dossier, filer, digest, spend)
+
+
+def file_with_certificate(dossier: Dossier, filer: User, container: bytes) -> Filing:
+    """Sign the dossier with a digital certificate and file it; or give back the filing there is already.
+
+    ``container``: a detached CMS signature of content.signed_content, or papers.signing_pdf_for signed.
+
+    Raises:
+        CertificateRefused: with its own words for each reason.
+        CodeNotSent: nobody has vouched for the account yet.
+        DomainError: the dossier can't be filed as it is.
+    """
+    already = _last_filing(dossier)
+    if already and dossier.status not in SIGNABLE:
+        return already
+    _require_ready(dossier)
+    signed = content.signed_content(dossier)
+    checked = certificates.check(filer, signed, container, lambda: papers.signing_pdf_for(dossier))
+    return _file(dossier, filer, checked.digest, lambda: {"certificate": certificates.keep(checked)})
+
+
+def _file(dossier: Dossier, filer: User, digest: str, sign: Sign) -> Filing:
+    """The act itself, in one transaction, whatever it is signed with."""
     with transaction.atomic():
         fresh = locked(dossier)
         if fresh.status not in SIGNABLE:
             return _filed_meanwhile(fresh)
         if content.digest_of(fresh) != digest:
-            raise DomainError("Hồ sơ vừa được sửa ở cửa sổ khác. Xin xem lại nội dung và xin mã mới.")
-        if not codes.spend(code):
-            raise codes.CodeRefused()
-        filing = _write_filing(fresh, filer, digest, code)
+            raise DomainError("Hồ sơ vừa được sửa ở cửa sổ khác. Xin xem lại nội dung và ký lại.")
+        filing = _write_filing(fresh, digest, sign())
         is_first = filing.number == 1
         if is_first:
             _route(fresh)
@@ -115,14 +149,14 @@ def _filed_meanwhile(dossier: Dossier) -> Filing:
     return filing
 
 
-def _write_filing(dossier: Dossier, filer: User, digest: str, code: TransactionCode) -> Filing:
+def _write_filing(dossier: Dossier, digest: str, signature: dict[str, Any]) -> Filing:
     last = _last_filing(dossier)
     return Filing.objects.create(
         dossier=dossier,
         number=last.number + 1 if last else 1,
         digest=digest,
         signed_content=content.signed_content(dossier),
-        code=code,
+        **signature,
     )
 
 

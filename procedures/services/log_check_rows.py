@@ -44,7 +44,7 @@ def dossier_findings() -> Iterator[Finding]:
     entries = DossierEvent.objects.select_related("leaf", "actor").order_by("pk")
     dossiers = Dossier.objects.select_related("filer").prefetch_related(
         Prefetch("events", entries),
-        Prefetch("filings", Filing.objects.select_related("code")),
+        Prefetch("filings", Filing.objects.select_related("code", "certificate")),
         Prefetch("supplement_requests", SupplementRequest.objects.order_by("pk")),
         "attachments",
         "decision",
@@ -91,8 +91,7 @@ class _Dossier:
             yield Finding(name, "the row it made is gone")
         if isinstance(subject, Filing):
             self.digest = subject.digest
-            if subject.code_id and subject.code is None:
-                yield Finding(f"filing {subject.pk}", f"names code {subject.code_id}, which there isn't")
+            yield from self._signature(subject)
         if event.actor_id and event.actor is None:
             yield Finding(name, f"names person {event.actor_id}, whom there isn't")
         leaf: Leaf | None = getattr(event, "leaf", None)
@@ -101,6 +100,15 @@ class _Dossier:
                 yield Finding(name, "has no leaf in the log")
         else:
             yield from self._leaf(event, leaf, subject)
+
+    def _signature(self, filing: Filing) -> Iterator[Finding]:
+        """What it was signed with is still there."""
+        if filing.code_id and filing.code is None:
+            yield Finding(f"filing {filing.pk}", f"names code {filing.code_id}, which there isn't")
+        if filing.certificate_id and filing.certificate is None:
+            yield Finding(
+                f"filing {filing.pk}", f"names signature {filing.certificate_id}, which there isn't"
+            )
 
     def _claim(self, event: DossierEvent) -> tree.Subject:
         """The row this entry made, taken out of those that wait."""

@@ -46,8 +46,14 @@ from procedures.domain.lifecycle import Act, Status
 from procedures.models import Apology, Channel, Decision, Dossier, Filing, Notice, SupplementRequest
 from procedures.selectors.definitions import needs_of, procedure_of
 from procedures.selectors.summaries import AnswerInWords, answers_in_words, in_words
-from procedures.services import evidence
+from procedures.services import content, evidence
 
+_CARRIED = {
+    "sms": "gửi tới số",
+    "email": "gửi tới",
+    "app": "của ứng dụng xác thực",
+    "card": "trên thẻ mã in sẵn",
+}
 COMMITMENT = (
     "Tôi cam đoan những nội dung khai trên là đúng và chịu trách nhiệm trước pháp luật về nội dung đã khai."
 )
@@ -190,6 +196,34 @@ def form_pdf_for(dossier: Dossier) -> bytes:
     return form_pdf(sheet)
 
 
+def signing_pdf_for(dossier: Dossier) -> bytes:
+    """What somebody with a certificate signs instead of the bare content: the completed form with the digest of
+    the whole content on it. The same content gives the same bytes. Raises UnknownOffice."""
+    procedure, digest = procedure_of(dossier), content.digest_of(dossier)
+    office = dossier.office
+    sheet = FormSheet(
+        form=procedure.form,
+        title="ĐƠN ĐỀ NGHỊ",
+        subtitle=procedure.name,
+        addressed_to=office.official_name if office else procedure.agency,
+        sections=tuple(
+            Section(step.step.title, tuple(_item(answer) for answer in step.answers if _is_given(answer)))
+            for step in answers_in_words(dossier)
+        ),
+        commitment=COMMITMENT,
+        place=office.name if office else "……",
+        written_at=dossier.updated_at,
+        is_to_sign=True,
+        proof=Proof(
+            reference=dossier.reference or "",
+            tracking_url=settings.PUBLIC_URL,
+            short_digest=short_digest(digest),
+            digest=digest,
+        ),
+    )
+    return form_pdf(sheet)
+
+
 def papers_of(notice: Notice) -> Sequence[Attached]:
     """The paper that goes with a notice by e-mail, if there is one."""
     dossier = notice.dossier
@@ -325,15 +359,18 @@ def _proof(dossier: Dossier, filing: Filing | None) -> Proof:
 
 
 def _signing(dossier: Dossier, filing: Filing) -> Signing | None:
+    signer, at = dossier.filer.full_name, filing.filed_at
+    if certificate := filing.certificate:
+        means = f"chứng thư số do {certificate.issuer} cấp"
+        return Signing(signer=signer, means=means, signed_at=at, transaction=f"số {certificate.serial}")
     code = filing.code
     if code is None:
         return None
-    sent_to = mask_phone(code.destination) if code.channel == "sms" else mask_email(code.destination)
+    means = f"mã xác thực giao dịch điện tử {_CARRIED[code.channel]}"
+    if code.channel in ("sms", "email"):
+        means += f" {mask_phone(code.destination) if code.channel == 'sms' else mask_email(code.destination)}"
     return Signing(
-        signer=dossier.filer.full_name,
-        means=f"mã xác thực giao dịch điện tử gửi tới {sent_to}",
-        signed_at=filing.filed_at,
-        transaction=str(code.challenge)[:8],
+        signer=signer, means=means, signed_at=at, transaction=f"giao dịch {str(code.challenge)[:8]}"
     )
 
 

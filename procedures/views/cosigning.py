@@ -7,14 +7,15 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import TransactionCode
-from accounts.services import codes
+from accounts.services import certificates, codes
 from accounts.views.access import citizen_required, user_of
 from portal.lib.digests import short_digest
 from procedures.domain.errors import DomainError
-from procedures.forms.confirm import ChannelForm, CodeForm
+from procedures.forms.confirm import CertificateForm, ChannelForm, CodeForm
 from procedures.models import CoSignature
 from procedures.selectors.cosignatures import asked_of, attachment_to_sign, signature_of
 from procedures.selectors.definitions import procedure_of
@@ -23,6 +24,7 @@ from procedures.views import journey, review
 from procedures.views.downloads import send_file
 
 SIGN = TransactionCode.Purpose.SIGN
+SIGNED = gettext_lazy("Ông/bà đã ký. Người nộp được báo và sẽ nộp hồ sơ khi mọi người đã ký.")
 
 
 @require_POST
@@ -52,17 +54,17 @@ def to_sign(request: HttpRequest) -> HttpResponse:
 @citizen_required
 def read(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole dossier as it will be signed, and where the code goes."""
-    signature = _own(request, pk)
+    signature = own_signature(request, pk)
     form = ChannelForm(codes.offered_channels(user_of(request)), request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _ask_code(request, signature, form)
-    return _page(request, signature, form, 422 if form.is_bound else 200)
+    return read_page(request, signature, form, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
 @citizen_required
 def type_code(request: HttpRequest, pk: int) -> HttpResponse:
-    signature = _own(request, pk)
+    signature = own_signature(request, pk)
     if signature.signed_at:
         return redirect("procedures:cosign_list")
     form = CodeForm(request.POST or None)
@@ -80,7 +82,7 @@ def file(request: HttpRequest, pk: int, file_id: UUID) -> HttpResponseBase:
         raise Http404 from error
 
 
-def _own(request: HttpRequest, pk: int) -> CoSignature:
+def own_signature(request: HttpRequest, pk: int) -> CoSignature:
     try:
         return signature_of(user_of(request), pk)
     except CoSignature.DoesNotExist as error:
@@ -93,7 +95,7 @@ def _ask_code(request: HttpRequest, signature: CoSignature, form: ChannelForm) -
     except codes.CodeNotSent as error:
         messages.warning(request, error.message)
         if not codes.live_code(user_of(request), SIGN, content.digest_of(signature.dossier)):
-            return _page(request, signature, form, 429)
+            return read_page(request, signature, form, status=429)
     except DomainError as error:
         messages.warning(request, error.message)
         return redirect("procedures:cosign_list")
@@ -109,15 +111,24 @@ def _sign(request: HttpRequest, signature: CoSignature, form: CodeForm) -> HttpR
     except DomainError as error:
         messages.warning(request, error.message)
         return redirect("procedures:cosign_read", signature.pk)
-    messages.success(request, _("Ông/bà đã ký. Người nộp được báo và sẽ nộp hồ sơ khi mọi người đã ký."))
+    messages.success(request, SIGNED)
     return redirect("procedures:cosign_list")
 
 
-def _page(request: HttpRequest, signature: CoSignature, form: ChannelForm, status: int) -> HttpResponse:
+def read_page(
+    request: HttpRequest,
+    signature: CoSignature,
+    form: ChannelForm | None = None,
+    *,
+    certificate: CertificateForm | None = None,
+    status: int,
+) -> HttpResponse:
     dossier = signature.dossier
+    form = form or ChannelForm(codes.offered_channels(user_of(request)))
     context = {
         **_signed(signature),
         "form": form,
+        "certificate": certificate or (CertificateForm() if certificates.is_offered() else None),
         "has_contact": bool(form.fields["channel"].choices),  # type: ignore[attr-defined]
         "parts": review.parts_of(dossier),
         "files": dossier.attachments.all(),

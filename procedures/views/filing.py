@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import TransactionCode
-from accounts.services import codes
+from accounts.services import certificates, codes
 from accounts.views.access import citizen_required, user_of
 from portal.lib.digests import short_digest
 from procedures.domain.errors import DomainError
 from procedures.domain.lifecycle import Status
-from procedures.forms.confirm import ChannelForm, CodeForm
+from procedures.forms.confirm import CertificateForm, ChannelForm, CodeForm
 from procedures.models import Dossier
 from procedures.selectors.definitions import procedure_of
 from procedures.services import content, filing
@@ -37,13 +37,13 @@ def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def sign(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Choose where the code goes, and have it sent."""
     dossier = journey.own_dossier(request, public_id)
-    if elsewhere := _unsignable(request, dossier):
+    if elsewhere := unsignable(request, dossier):
         return redirect(elsewhere)
     offered = codes.offered_channels(user_of(request))
     form = ChannelForm(offered, request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _ask(request, dossier, form)
-    return _sign_page(request, dossier, form, 422 if form.is_bound else 200)
+    return sign_page(request, dossier, form, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,7 +56,7 @@ def type_code(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect(journey.url_of(dossier, "receipt"))
     if request.method == "POST" and form.is_valid():
         return _file(request, dossier, form)
-    if elsewhere := _unsignable(request, dossier):
+    if elsewhere := unsignable(request, dossier):
         return redirect(elsewhere)
     return _code_page(request, dossier, form, 422 if form.is_bound else 200)
 
@@ -77,7 +77,7 @@ def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, page, context)
 
 
-def _unsignable(request: HttpRequest, dossier: Dossier) -> str:
+def unsignable(request: HttpRequest, dossier: Dossier) -> str:
     """Where to go instead of signing: nothing to sign any more, or something is still missing."""
     if dossier.status not in filing.SIGNABLE:
         return journey.url_of(dossier)
@@ -94,7 +94,7 @@ def _ask(request: HttpRequest, dossier: Dossier, form: ChannelForm) -> HttpRespo
         messages.warning(request, error.message)
         if codes.live_code(user_of(request), SIGN, content.digest_of(dossier)):
             return redirect(journey.url_of(dossier, "type_code"))
-        return _sign_page(request, dossier, form, 429)
+        return sign_page(request, dossier, form, status=429)
     except DomainError as error:
         messages.warning(request, error.message)
         return redirect(journey.before_signing(dossier))
@@ -113,13 +113,23 @@ def _file(request: HttpRequest, dossier: Dossier, form: CodeForm) -> HttpRespons
     return redirect(journey.url_of(dossier, "receipt"))
 
 
-def _sign_page(request: HttpRequest, dossier: Dossier, form: ChannelForm, status: int) -> HttpResponse:
+def sign_page(
+    request: HttpRequest,
+    dossier: Dossier,
+    form: ChannelForm | None = None,
+    *,
+    certificate: CertificateForm | None = None,
+    status: int,
+) -> HttpResponse:
+    """Both ways to sign: a code, or a certificate where any is accepted."""
     digest = content.digest_of(dossier)
+    form = form or ChannelForm(codes.offered_channels(user_of(request)))
     context = {
         **_signed(dossier, digest),
         "form": form,
         "has_contact": form.has_channels,
         "live": codes.live_code(user_of(request), SIGN, digest),
+        "certificate": certificate or (CertificateForm() if certificates.is_offered() else None),
     }
     return render(request, "procedures/sign.html", context, status=status)
 

@@ -63,6 +63,7 @@ def of_dossiers(ground: Ground) -> list[dict[str, Any]]:
             "public_id": dossier.public_id,
             "file_id": dossier.attachments.all()[0].public_id,
             "name": "don" if dossier.status != "draft" else first_step(dossier),
+            "kind": "json",
             "request_id": getattr(SupplementRequest.objects.filter(dossier=dossier).first(), "pk", 0),
         }
         for dossier in ground.dossiers
@@ -88,6 +89,8 @@ GROUPS: dict[str, Group] = {
         of_dossiers,
         {
             *("procedures:" + name for name in ("step", "papers", "discard", "check", "sign", "type_code")),
+            "procedures:sign_with_certificate",
+            "procedures:signing_content",
             *(
                 "procedures:" + name
                 for name in ("receipt", "cosign_ask", "dossier", "supplement", "withdraw")
@@ -130,9 +133,16 @@ GROUPS: dict[str, Group] = {
     "a dossier one is asked to sign": Group(
         {"pensioner"},
         lambda ground: [
-            {"pk": ground.signature.pk, "file_id": ground.signature.dossier.attachments.all()[0].public_id}
+            {
+                "pk": ground.signature.pk,
+                "kind": "json",
+                "file_id": ground.signature.dossier.attachments.all()[0].public_id,
+            }
         ],
-        {"procedures:" + name for name in ("cosign_read", "cosign_code", "cosign_file")},
+        {
+            *("procedures:" + name for name in ("cosign_read", "cosign_code", "cosign_file")),
+            *("procedures:" + name for name in ("cosign_with_certificate", "cosign_content")),
+        },
     ),
     "a colleague's second factor": Group(
         {"head", *COUNTER}, lambda ground: [{"login": "canbo.hanoi"}], {"accounts:reset_factor"}

@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.services import demo_certificates
 from accounts.services.demo import DEMO_PASSWORD, load_demo, logins
 
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
             raise CommandError("load_demo chỉ chạy khi DEMO=1: mật khẩu của bản mẫu ai cũng biết.")
         if not options["print"]:
             load_demo()
+            demo_certificates.prepare()
         rows = logins()
         width = max(len(login) for login, _, _ in rows)
         for login, full_name, role in rows:

@@ -23,7 +23,7 @@ MUTATIONS = 1_000
 # bookkeeping of the portal and no part of an act.
 COVERED = {
     "dossierevent": ["id", "dossier_id", "act", "status", "actor_id", "detail", "at"],
-    "filing": ["dossier_id", "number", "digest", "signed_content", "code_id", "filed_at"],
+    "filing": ["dossier_id", "number", "digest", "signed_content", "code_id", "certificate_id", "filed_at"],
     "decision": [
         *["dossier_id", "outcome", "amount_vnd", "reason_code", "reason", "legal_basis"],
         *["decided_by_id", "decided_at"],
