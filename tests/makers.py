@@ -28,10 +28,13 @@ from procedures.domain.answers import broken_rules
 from procedures.domain.completeness import missing_documents
 from procedures.domain.lifecycle import Status
 from procedures.models import Decision, Dispatch, Dossier, FileCheck
+from procedures.selectors.checklist import check_list_of
 from procedures.selectors.definitions import legal_day_of, procedure_of
+from procedures.selectors.queue import with_signed_answers
 from procedures.services import (
     assignment,
     calendar,
+    checklist,
     decisions,
     dispatch,
     drafts,
@@ -191,9 +194,17 @@ def held(dossier: Dossier, officer: User) -> Dossier:
     return fresh(dossier)
 
 
+def cured(dossier: Dossier, officer: User) -> Dossier:
+    """Everything that was asked for earlier, confirmed as cured by the officer, who holds the dossier."""
+    uncured = check_list_of(with_signed_answers(fresh(dossier))).uncured
+    checklist.mark(dossier, officer, [checklist.Marked(item.code, "fine") for item in uncured])
+    return fresh(dossier)
+
+
 def approve(dossier: Dossier, officer: User, amount_vnd: int | None = 44_980_714) -> Dossier:
     """Proposed by the officer and signed by the head of the office."""
-    decisions.propose_approval(held(dossier, officer), officer, amount_vnd=amount_vnd)
+    dossier = cured(held(dossier, officer), officer)
+    decisions.propose_approval(dossier, officer, amount_vnd=amount_vnd)
     return signed(dossier)
 
 

@@ -7,7 +7,10 @@ from django.utils.translation import gettext as _
 from portal.lib.money import format_vnd, vnd_in_words
 from procedures.casework.desk import Desk
 from procedures.casework.papers import lines_of
+from procedures.domain.checklist import PAPER, STEP
 from procedures.models import Dossier, Proposal, SupplementRequest
+from procedures.selectors.checklist import check_list_of
+from procedures.selectors.revisions import amount_of
 from procedures.selectors.summaries import AnswerInWords, answers_in_words
 
 Choice = tuple[str, str, str]  # value, label, what there is now
@@ -34,20 +37,39 @@ def questions_to_ask_again(dossier: Dossier) -> list[tuple[str, list[Choice]]]:
     ]
 
 
-def amount_to_confirm(amount: int | None, estimated: int | None) -> dict[str, Any]:
-    """What is shown once more before an approval."""
+def amount_to_confirm(
+    amount: int | None, estimated: int | None, *, is_revised: bool = False
+) -> dict[str, Any]:
+    """What is shown once more before an approval, against the estimate or its revision."""
     return {
         "is_confirming": True,
         "amount": amount,
         "amount_in_words": vnd_in_words(amount) if amount is not None else "",
-        "difference": _difference(amount, estimated),
+        "difference": _difference(amount, estimated, is_revised),
     }
 
 
 def proposal_in_words(proposal: Proposal, dossier: Dossier) -> dict[str, Any]:
     """What the second person reads before signing."""
-    estimated = (dossier.estimate or {}).get("total_vnd")
-    return {"proposal": proposal, **amount_to_confirm(proposal.amount_vnd, estimated)}
+    reckoned = amount_of(dossier, proposal.revision)
+    confirmed = amount_to_confirm(proposal.amount_vnd, reckoned, is_revised=proposal.revision is not None)
+    return {"proposal": proposal, "revision": proposal.revision, **confirmed}
+
+
+def found_defects(dossier: Dossier) -> dict[str, Any]:
+    """What the check-list found wrong: ticked beforehand in the request, its remarks in the reason."""
+    found = [(check.item, check.mark) for check in check_list_of(dossier).defects if check.mark]
+    questions = [
+        name
+        for item, mark in found
+        if item.kind != PAPER
+        for name in (mark.questions if item.kind == STEP else [item.name])
+    ]
+    return {
+        "documents": [item.name for item, _mark in found if item.kind == PAPER],
+        "questions": list(dict.fromkeys(questions)),
+        "reason": "\n".join(f"{item.title}: {mark.remark}" for item, mark in found),
+    }
 
 
 def waiting_proposal(desk: Desk) -> Proposal | None:
@@ -68,9 +90,11 @@ def _now(answer: AnswerInWords) -> str:
     return answer.text or _("(không ghi)")
 
 
-def _difference(amount: int | None, estimated: int | None) -> str:
+def _difference(amount: int | None, estimated: int | None, is_revised: bool) -> str:
     if amount is None or estimated is None or amount == estimated:
         return ""
+    if is_revised:
+        return _("Khác số đã tính lại %s.") % format_vnd(abs(amount - estimated))
     if amount > estimated:
         return _("Cao hơn số ước tính khi nộp %s.") % format_vnd(amount - estimated)
     return _("Thấp hơn số ước tính khi nộp %s.") % format_vnd(estimated - amount)

@@ -20,6 +20,7 @@ from procedures.casework.forms import ApprovalForm, ReceiveForm, RefusalForm, Si
 from procedures.casework.notices import earlier_requests, unfinished_papers
 from procedures.casework.papers import names_of_papers
 from procedures.domain.lifecycle import Act
+from procedures.selectors.revisions import amount_of, current_revision
 from procedures.services import apologies, decisions, originals, supplements, transfers
 
 SHOWN = ("GET", "HEAD", "POST")
@@ -37,6 +38,7 @@ def supplement(request: HttpRequest, public_id: UUID) -> HttpResponse:
         steps=choices.questions_to_ask_again(desk.dossier),
         seen=desk.seen,
         answer_by=supplements.usual_answer_by(),
+        found=choices.found_defects(desk.dossier),
     )
     if desk.accepts(form) and desk.carry_out(form, supplements.request_supplement, **form.typed()):
         return desk.done(request, _("Đã gửi yêu cầu bổ sung. Thời hạn giải quyết tạm dừng từ lúc này."))
@@ -50,19 +52,23 @@ def propose_approval(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if answer := desk.closed(request, act):
         return answer
     estimate = desk.dossier.estimate or {}
+    revision = current_revision(desk.dossier)
+    amount = amount_of(desk.dossier, revision)
     form = ApprovalForm(
         request.POST or None,
         seen=desk.seen,
-        estimate=estimate,
+        estimate={**estimate, "total_vnd": amount},
         pays=desk.procedure.estimate is not None,
         moves=transfers.is_move(desk.dossier) and transfers.pays_monthly(desk.dossier),
     )
     is_fine = desk.accepts(form)
     if is_fine and form.is_sure and desk.carry_out(form, decisions.propose_approval, **form.typed()):
         return desk.done(request, _("Đã trình đề nghị duyệt. Hồ sơ chờ người thứ hai ký."))
-    context: dict[str, Any] = {"note": unfinished_papers(desk)}
+    context: dict[str, Any] = {"note": unfinished_papers(desk), "revision": revision}
     if is_fine and form.is_valid() and not form.goes_back:
-        context |= choices.amount_to_confirm(form.cleaned_data["amount_vnd"], estimate.get("total_vnd"))
+        context |= choices.amount_to_confirm(
+            form.cleaned_data["amount_vnd"], amount, is_revised=bool(revision)
+        )
     return desk.page(request, "casework/propose_approval.html", act, form, **context)
 
 
@@ -119,9 +125,19 @@ def receive_original(request: HttpRequest, public_id: UUID) -> HttpResponse:
     desk = Desk(request, public_id)
     form = ReceiveForm(request.POST)
     code = request.POST.get("document", "")
-    if desk.accepts(form) and desk.carry_out(form, originals.receive_original, **form.typed()):
+    if desk.accepts(form) and _recorded(desk, form):
         [name] = names_of_papers(desk.procedure, [code])
-        return desk.done(request, _("Đã ghi nhận bản giấy: %s.") % name)
-    for refusal in form.non_field_errors():
-        messages.warning(request, str(refusal))
+        words = _("Đã ghi chưa nhận được: %s.") if form.is_missing else _("Đã ghi nhận bản giấy: %s.")
+        return desk.done(request, words % name)
+    for refusals in form.errors.values():
+        for refusal in refusals:
+            messages.warning(request, str(refusal))
     return desk.back()
+
+
+def _recorded(desk: Desk, form: ReceiveForm) -> bool:
+    code = form.cleaned_data["document"]
+    if form.is_missing:
+        return desk.carry_out(form, originals.record_missing, document=code)
+    day = form.cleaned_data["received_on"]
+    return desk.carry_out(form, originals.receive_original, document=code, received_on=day)

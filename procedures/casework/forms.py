@@ -43,7 +43,13 @@ class FilterForm(forms.Form):
         label=gettext_lazy("Mã hồ sơ, tên, mã số BHXH hoặc điện thoại"),
         required=False,
         widget=forms.TextInput(
-            attrs={"type": "search", "autocomplete": "off", "maxlength": WORDS_LENGTH, "size": 36}
+            attrs={
+                "type": "search",
+                "autocomplete": "off",
+                "maxlength": WORDS_LENGTH,
+                "size": 36,
+                "data-key": "/",
+            }
         ),
     )
     thu_tuc = forms.ChoiceField(label=gettext_lazy("Thủ tục"), required=False)
@@ -164,9 +170,11 @@ class SupplementForm(ActForm):
         steps: Sequence[tuple[str, Sequence[tuple[str, str, str]]]],
         seen: int,
         answer_by: date,
+        found: Mapping[str, Any],
     ) -> None:
-        """``papers`` and the questions of ``steps`` are (value, label, what there is now)."""
-        super().__init__(data, initial={"seen": seen, "answer_by": format_date(answer_by)})
+        """``papers`` and the questions of ``steps`` are (value, label, what there is now); ``found``: what
+        the check-list found wrong."""
+        super().__init__(data, initial={"seen": seen, "answer_by": format_date(answer_by), **found})
         _offer(self.fields["documents"], [(code, name) for code, name, _now in papers], papers)
         _offer(
             self.fields["questions"],
@@ -311,9 +319,14 @@ class SignForm(ActForm):
 
 
 class ReceiveForm(ActForm):
-    """A paper that came by post or to the counter."""
+    """A paper that came by post or to the counter, and on which day; or that didn't."""
 
     document = forms.CharField(max_length=40)
+    received_on = TypedField(parse_date, label=gettext_lazy("Ngày nhận"), required=False)
+
+    @property
+    def is_missing(self) -> bool:
+        return "missing" in self.data
 
 
 def _procedures() -> list[tuple[str, str]]:

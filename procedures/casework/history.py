@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,10 +16,10 @@ from portal.lib.vietnamese import format_date, format_month
 from procedures.casework.papers import names_of_papers, names_of_questions
 from procedures.domain.definition import Procedure
 from procedures.domain.lifecycle import Act
-from procedures.models import Decision, DossierEvent, Notice, Proposal, SupplementRequest, Transfer
+from procedures.models import Decision, DossierEvent, Proposal, SupplementRequest, Transfer
 from procedures.selectors.history import Happening
 from procedures.services import apologies, clock, cosigning
-from procedures.services.originals import RECEIVED
+from procedures.services.originals import MISSING, RECEIVED
 from procedures.services.succession import MOVED
 
 _TITLES = {
@@ -40,6 +41,7 @@ _TITLES = {
     clock.EXTENDED: gettext_lazy("Ngày hẹn lùi lại vì sự cố hệ thống"),
     clock.BREACHED: gettext_lazy("Quá ngày hẹn, đã báo lãnh đạo"),
     RECEIVED: gettext_lazy("Nhận bản giấy"),
+    MISSING: gettext_lazy("Ghi chưa nhận được bản giấy"),
     MOVED: gettext_lazy("Hồ sơ chuyển sang cơ quan kế thừa"),
     cosigning.ASKED: gettext_lazy("Mời người cùng ký"),
     cosigning.SIGNED: gettext_lazy("Người cùng ký đã ký"),
@@ -49,12 +51,6 @@ _ON_PAPER = {
     Act.FILE: gettext_lazy("Tiếp nhận hồ sơ giấy"),
     Act.SUPPLEMENT: gettext_lazy("Nhận giấy tờ bổ sung"),
 }
-_STATES = {
-    Notice.State.WAITING: gettext_lazy("đang gửi"),
-    Notice.State.DONE: gettext_lazy("đã gửi"),
-    Notice.State.QUARANTINED: gettext_lazy("chưa gửi được, cần người xem"),
-}
-_CHANNELS = {"sms": gettext_lazy("tin nhắn"), "email": gettext_lazy("thư điện tử")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +61,15 @@ class Entry:
     at: datetime
     by: str
     text: str
+    kind: str = ""  # a timeline.Kind
+    kind_name: str | Promise = ""
 
 
-def entries_of(happenings: Sequence[Happening], procedure: Procedure) -> list[Entry]:
-    """Newest first."""
-    return [_entry(happening, procedure) for happening in reversed(happenings)]
+def entry_of(happening: Happening, procedure: Procedure, kind: str, kind_name: str | Promise) -> Entry:
+    """One act with the words that belong to it."""
+    event = happening.event
+    text = "\n".join(_what(happening, procedure))
+    return Entry(title_of(event), event.at, _by(event), text, kind, kind_name)
 
 
 def last_change(happenings: Sequence[Happening], officer: User) -> str:
@@ -79,12 +79,6 @@ def last_change(happenings: Sequence[Happening], officer: User) -> str:
     title = title_of(event)
     at = moment_words(event.at)
     return _("%(title)s – %(who)s, lúc %(at)s.") % {"title": title, "who": who, "at": at}
-
-
-def _entry(happening: Happening, procedure: Procedure) -> Entry:
-    event = happening.event
-    texts = [*_what(happening, procedure), *_told(happening.notices)]
-    return Entry(title_of(event), event.at, _by(event), "\n".join(texts))
 
 
 def title_of(event: DossierEvent) -> str:
@@ -106,7 +100,7 @@ def moment_words(at: datetime) -> str:
 def _what(happening: Happening, procedure: Procedure) -> Iterator[str]:
     if happening.filing:
         yield _("Mã nội dung đã ký: %s") % short_digest(happening.filing.digest)
-    if happening.event.act == RECEIVED:
+    if happening.event.act in (RECEIVED, MISSING):
         yield names_of_papers(procedure, [happening.event.detail.get("document", "")])[0]
     yield from _new_day(happening.event)
     if happening.request:
@@ -164,15 +158,3 @@ def _decided(decision: Decision) -> Iterator[str]:
         yield decision.reason
     if decision.legal_basis:
         yield _("Căn cứ: %s.") % decision.legal_basis
-
-
-def _told(notices: Sequence[Notice]) -> list[str]:
-    if not notices:
-        return []
-    parts = [f"{_CHANNELS.get(notice.channel, notice.channel)} ({_state_of(notice)})" for notice in notices]
-    return [_("Thông báo: %s.") % ", ".join(parts)]
-
-
-def _state_of(notice: Notice) -> str:
-    words = str(_STATES[Notice.State(notice.state)])
-    return f"{words} {moment_words(notice.done_at)}" if notice.done_at else words

@@ -14,10 +14,10 @@ from procedures.casework.desk import Desk
 from procedures.casework.history import moment_words
 from procedures.casework.papers import State, lines_of
 from procedures.domain.definition import Rule
-from procedures.domain.lifecycle import Status
+from procedures.domain.lifecycle import NAMES, OPEN, Status
 from procedures.domain.transfers import State as TransferState
 from procedures.domain.transfers import month_number
-from procedures.models import Decision, Proposal, SupplementRequest
+from procedures.models import Decision, Dossier, Proposal, SupplementRequest
 from procedures.services import transfers
 
 
@@ -29,8 +29,16 @@ class Note:
     items: tuple[str, ...] = ()
 
 
-def notes_of(desk: Desk, asked: SupplementRequest | None) -> list[Note]:
-    return [*_standing(desk, asked), *_returned(desk), *_brought_back(desk), *_warnings(desk)]
+def notes_of(desk: Desk, asked: SupplementRequest | None, earlier: Iterable[Dossier] = ()) -> list[Note]:
+    return [
+        *_standing(desk, asked),
+        *_returned(desk),
+        *_brought_back(desk),
+        *_breached(desk),
+        *_duplicates(desk, earlier),
+        *_overdue_papers(desk),
+        *_warnings(desk),
+    ]
 
 
 def earlier_requests(desk: Desk) -> Note | None:
@@ -49,7 +57,7 @@ def earlier_requests(desk: Desk) -> Note | None:
 def unfinished_papers(desk: Desk) -> Note | None:
     """That a paper the law asks for isn't there yet: the officer may go on, knowing it."""
     lines = lines_of(desk.dossier, desk.procedure)
-    open_lines = [line for line in lines if line.state in (State.AWAITED, State.MISSING)]
+    open_lines = [line for line in lines if line.state in (State.AWAITED, State.NOT_COME, State.MISSING)]
     if not open_lines:
         return None
     items = tuple(f"{line.document.name}: {line.state_name}" for line in open_lines)
@@ -100,6 +108,41 @@ def _brought_back(desk: Desk) -> Iterator[Note]:
     ):
         kind = "danger" if last.state == TransferState.TIMED_OUT else "warning"
         yield Note(kind, _("%s trả lại hồ sơ") % last.to_office, last.answer)
+
+
+def _breached(desk: Desk) -> Iterator[Note]:
+    breach = desk.dossier.breaches.order_by("-pk").first() if desk.dossier.status in OPEN else None
+    if breach is None or breach.due_on != desk.dossier.due_on:
+        return
+    words = {"day": format_date(breach.due_on), "role": breach.get_escalated_to_display()}
+    title = _("Quá hạn từ ngày %(day)s, đã báo: %(role)s") % words
+    yield Note("danger", title, _("Lời xin lỗi đã soạn sẵn ở “Hẹn lại ngày trả”."))
+
+
+def _duplicates(desk: Desk, earlier: Iterable[Dossier]) -> Iterator[Note]:
+    """That the same person has the same procedure open twice: one of them is probably a mistake."""
+    doubled = [one for one in earlier if one.status in OPEN]
+    if desk.dossier.status in OPEN and doubled:
+        items = tuple(f"{one.reference}, {NAMES[Status(one.status)]}" for one in doubled)
+        title = _("Có thể trùng: người này còn hồ sơ khác cùng thủ tục đang mở")
+        yield Note("warning", title, items=items)
+
+
+def _overdue_papers(desk: Desk) -> Iterator[Note]:
+    """Expected papers whose day has passed: to be received, or recorded as missing."""
+    today = timezone.localdate()
+    late = [
+        line
+        for line in lines_of(desk.dossier, desk.procedure)
+        if line.is_awaited
+        and line.original
+        and line.original.expected_on
+        and line.original.expected_on < today
+    ]
+    if late and desk.dossier.status in OPEN:
+        title = _("Bản giấy chưa đến đúng ngày dự kiến")
+        text = _("Nếu không nhận được, ghi “Chưa nhận được”: đồng hồ chạy tiếp, rồi yêu cầu bổ sung.")
+        yield Note("warning", title, text, tuple(line.document.name for line in late))
 
 
 def _waiting(proposal: Proposal) -> Note:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy
 
+from procedures.casework.viewed import Viewed
 from procedures.domain.completeness import DocumentNeed
 from procedures.domain.definition import Document, Procedure
 from procedures.models import Attachment, Dossier, PaperOriginal
@@ -20,6 +21,7 @@ class State(StrEnum):
     AWAITED = "awaited"
     NOT_NEEDED = "not_needed"  # another paper of the group is there
     OPTIONAL = "optional"
+    NOT_COME = "not_come"  # promised on paper, and recorded as missing
     MISSING = "missing"
 
 
@@ -30,6 +32,7 @@ STATE_NAMES = {
     State.AWAITED: gettext_lazy("Chờ bản giấy"),
     State.NOT_NEEDED: gettext_lazy("Không cần thêm"),
     State.OPTIONAL: gettext_lazy("Nếu có"),
+    State.NOT_COME: gettext_lazy("Chưa nhận được bản giấy"),
     State.MISSING: gettext_lazy("Thiếu"),
 }
 _COLOURS = {
@@ -37,6 +40,7 @@ _COLOURS = {
     State.FILLED_HERE: "success",
     State.RECEIVED: "success",
     State.AWAITED: "warning",
+    State.NOT_COME: "danger",
     State.MISSING: "danger",
 }
 
@@ -62,6 +66,14 @@ class Line:
     @property
     def is_awaited(self) -> bool:
         return self.state is State.AWAITED
+
+    @property
+    def may_still_come(self) -> bool:
+        return self.original is not None and self.original.received_at is None
+
+    @property
+    def views(self) -> list[Viewed]:
+        return [Viewed(file) for file in self.attachments]
 
 
 def check_list(
@@ -96,10 +108,10 @@ def lines_of(dossier: Dossier, procedure: Procedure) -> list[Line]:
     return check_list(procedure, needs_of(dossier), signed_attachments(dossier), originals)
 
 
-def other_files(dossier: Dossier, needs: Sequence[DocumentNeed]) -> list[Attachment]:
+def other_files(dossier: Dossier, needs: Sequence[DocumentNeed]) -> list[Viewed]:
     """Signed files of papers the answers no longer ask for (the answers changed with a supplement)."""
     wanted = {need.document.code for need in needs}
-    return [attachment for attachment in signed_attachments(dossier) if attachment.document not in wanted]
+    return [Viewed(file) for file in signed_attachments(dossier) if file.document not in wanted]
 
 
 def names_of_papers(procedure: Procedure, codes: Iterable[str]) -> list[str]:
@@ -123,14 +135,14 @@ def _state(
     original: PaperOriginal | None,
     groups_with_one: set[str],
 ) -> State:
-    if original is not None and original.received_at is None:
+    if original is not None and original.received_at is None and original.missing_at is None:
         return State.AWAITED  # also when a scan came since: the clock waits for the paper
     if files:
         return State.GIVEN
     if need.document.filled_here:
         return State.FILLED_HERE
     if original is not None:
-        return State.RECEIVED
+        return State.RECEIVED if original.received_at else State.NOT_COME
     if need.group in groups_with_one:
         return State.NOT_NEEDED
     return State.MISSING if need.required else State.OPTIONAL

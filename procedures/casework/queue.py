@@ -23,7 +23,17 @@ from procedures.domain.lifecycle import OPEN, PAUSED, Status
 from procedures.models import Dossier
 from procedures.selectors.colleagues import officers_of, saved_filters_of, unread_of
 from procedures.selectors.definitions import procedure_of
-from procedures.selectors.queue import ANY_STATUS, COUNTED, Cursor, Page, Total, Wanted, queue_of, total_of
+from procedures.selectors.queue import (
+    ANY_STATUS,
+    COUNTED,
+    Age,
+    Cursor,
+    Page,
+    Total,
+    Wanted,
+    queue_of,
+    total_of,
+)
 from procedures.selectors.transfers import incoming_of
 from procedures.services import calendar
 
@@ -48,6 +58,7 @@ class Row:
     awaited: Sequence[str]  # names of papers to come by post
     holder: str
     is_held: bool  # else it is nobody's, or given to somebody who hasn't begun
+    is_doubled: bool = False  # the same person has the same procedure open twice here
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +116,17 @@ def views_of(officer: User, form: FilterForm) -> list[SavedView]:
 
 
 def _to_sign(officer: User) -> list[SavedView]:
-    """A head of office always sees how many dossiers wait for a signature."""
+    """A head of office always sees how many dossiers wait for a signature, and how many are late: those were
+    escalated to the head."""
     if officer.role != Role.HEAD:
         return []
+    queue_url = reverse("casework:queue")
     waiting = _count(total_of(officer, Wanted(status=Status.PROPOSED)))
-    url = f"{reverse('casework:queue')}?trang_thai={Status.PROPOSED}"
-    return [SavedView(_("Chờ ký"), url, waiting, is_fixed=True)]
+    late = _count(total_of(officer, Wanted(age=Age.OVERDUE)))
+    return [
+        SavedView(_("Chờ ký"), f"{queue_url}?trang_thai={Status.PROPOSED}", waiting, is_fixed=True),
+        SavedView(_("Quá hạn"), f"{queue_url}?han={Age.OVERDUE}", late, is_fixed=True),
+    ]
 
 
 def _count(total: Total) -> str:
@@ -148,7 +164,8 @@ def _row(dossier: Dossier, corrections: Mapping[date, bool]) -> Row:
     awaited = names_of_papers(procedure, facts.awaited)
     answer_by = facts.answer_by if dossier.status in PAUSED else None
     due = due_of(dossier, corrections)
-    return Row(dossier, procedure, person, due, answer_by, awaited, *_holder(dossier))
+    is_doubled = bool(getattr(dossier, "is_doubled", False))
+    return Row(dossier, procedure, person, due, answer_by, awaited, *_holder(dossier), is_doubled)
 
 
 def _holder(dossier: Dossier) -> tuple[str, bool]:

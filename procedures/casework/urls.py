@@ -1,16 +1,20 @@
 from django.urls import path
 
 from procedures.casework import (
+    checking,
     counter,
     daily_counts,
     decisions,
     dossier,
+    due_board,
     files,
     holding,
     intake,
     outages,
     queue,
+    shortcuts,
     transfers,
+    viewer,
 )
 
 app_name = "casework"
@@ -28,10 +32,19 @@ urlpatterns = [
     path("tiep-nhan/<slug:code>/", intake.receive, name="intake"),
     path("tiep-nhan/xong/<uuid:public_id>/", intake.done, name="intake_done"),
     path("tiep-nhan/xong/<uuid:public_id>/giay-tiep-nhan.pdf", intake.receipt, name="intake_receipt"),
+    path("phim-tat/", shortcuts.shortcuts, name="shortcuts"),
+    path("han-tra/", due_board.due_board, name="due_board"),
     path("tep/<uuid:public_id>/", files.file, name="file"),
+    path("tep/<uuid:public_id>/xem/", viewer.view, name="view"),
+    path("tep/<uuid:public_id>/trang/<int:page>/", viewer.page, name="page"),
     path("<uuid:public_id>/", dossier.dossier, name="dossier"),
     path("<uuid:public_id>/nhan-bo-sung/", counter.supplement, name="counter_supplement"),
     path("<uuid:public_id>/rut-tai-quay/", counter.withdraw, name="counter_withdraw"),
+    path("<uuid:public_id>/in/", dossier.printed, name="print"),
+    path("<uuid:public_id>/phieu-kiem-soat.pdf", dossier.control_slip_pdf, name="control_slip"),
+    path("<uuid:public_id>/kiem-tra/", checking.check, name="check"),
+    path("<uuid:public_id>/ghi-chu/", checking.note, name="note"),
+    path("<uuid:public_id>/tinh-lai/", checking.revise, name="revise"),
     path("<uuid:public_id>/nhan/", holding.take, name="take"),
     path("<uuid:public_id>/tra-lai/", holding.release, name="release"),
     path("<uuid:public_id>/ban-giao/", holding.hand_over, name="hand_over"),

@@ -8,7 +8,8 @@ A process that forks must not have made a PDF before it forks: see ``typesetting
 """
 
 from procedures.documents.apology import ApologySheet, apology_pdf
-from procedures.documents.decision import COMPLAINT, DecisionSheet, Outcome, Payment, decision_pdf
+from procedures.documents.control_slip import ControlSlip, HandOverLine, control_slip_pdf
+from procedures.documents.decision import COMPLAINT, Change, DecisionSheet, Outcome, Payment, decision_pdf
 from procedures.documents.form import Column, Field, FormSheet, Section, Table, form_pdf
 from procedures.documents.parts import Letterhead, Limit, Paper, PaperMeans, Person, Proof, Signing
 from procedures.documents.receipt import ReceiptSheet, receipt_pdf
@@ -17,11 +18,14 @@ from procedures.documents.supplement_request import Defect, SupplementSheet, sup
 __all__ = [
     "COMPLAINT",
     "ApologySheet",
+    "Change",
     "Column",
+    "ControlSlip",
     "DecisionSheet",
     "Defect",
     "Field",
     "FormSheet",
+    "HandOverLine",
     "Letterhead",
     "Limit",
     "Outcome",
@@ -36,6 +40,7 @@ __all__ = [
     "SupplementSheet",
     "Table",
     "apology_pdf",
+    "control_slip_pdf",
     "decision_pdf",
     "form_pdf",
     "receipt_pdf",

@@ -44,6 +44,19 @@ class Payment:
         return [(label, value) for label, value in rows if value]
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line of the reckoning that differs from the estimate made at filing, and why."""
+
+    label: str
+    before: str
+    after: str
+    reason: str
+
+    def content(self) -> dict[str, str]:
+        return {"label": self.label, "before": self.before, "after": self.after, "reason": self.reason}
+
+
 @dataclass(frozen=True, kw_only=True)
 class DecisionSheet:
     letterhead: Letterhead
@@ -54,7 +67,9 @@ class DecisionSheet:
     legal_basis: tuple[str, ...]  # căn cứ
     result: str = ""  # name of the decision that goes with it
     payment: Payment | None = None  # None when nothing is paid, e.g. a transfer
+    changes: tuple[Change, ...] = ()  # against the estimate the filer saw
     reason: str = ""  # required of a refusal, plain words
+    reason_code: str = ""  # of a refusal: the ground in the catalogue
     next_step: str = ""  # what the person can do now
     complaint: str = COMPLAINT
     signed_by: str  # name of who decided
@@ -80,7 +95,9 @@ def decision_pdf(sheet: DecisionSheet) -> bytes:
         "dossier": [("Mã hồ sơ", sheet.proof.reference), ("Ngày nhận hồ sơ", format_date(sheet.received_on))],
         "legal_basis": list(sheet.legal_basis),
         "payment": [*([("Kết quả kèm theo", sheet.result)] if sheet.result else []), *payment],
+        "changes": [change.content() for change in sheet.changes],
         "reason": sheet.reason,
+        "reason_code": sheet.reason_code,
         "next_step": sheet.next_step,
         "complaint": sheet.complaint,
         "signed_by": sheet.signed_by,

@@ -65,6 +65,12 @@ class FileCheck(Outgoing):
     attachment = models.OneToOneField(Attachment, on_delete=models.CASCADE, related_name="check_row")
 
 
+class PaperOriginals(models.QuerySet["PaperOriginal"]):
+    def expected(self) -> "PaperOriginals":
+        """Those the office still waits for: the clock stands as long as there is one."""
+        return self.filter(received_at__isnull=True, missing_at__isnull=True)
+
+
 class PaperOriginal(models.Model):
     """Bản giấy gửi sau: a paper the filer promised to send. It is expected, received, or recorded as missing;
     one that is missing may still come."""
@@ -76,6 +82,8 @@ class PaperOriginal(models.Model):
     received_on = models.DateField(null=True, blank=True)  # the day it came; ``received_at``: was recorded
     received_at = models.DateTimeField(null=True, blank=True)
     missing_at = models.DateTimeField(null=True, blank=True)  # the office no longer waits for it
+
+    objects = PaperOriginals.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier", "document"], name="one_promise_a_paper")]

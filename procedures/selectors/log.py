@@ -75,6 +75,7 @@ def _facts(subject: Subject) -> dict[str, object]:
                 "reason_code": subject.reason_code,
                 "reason": subject.reason,
                 "legal_basis": subject.legal_basis,
+                **({"revision": subject.revision.lines} if subject.revision else {}),
             }
         case SupplementRequest():
             return {

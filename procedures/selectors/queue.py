@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from procedures.models import (
     Channel,
     CoSignature,
     Dossier,
+    InternalNote,
     PaperOriginal,
     SupplementRequest,
 )
@@ -154,18 +155,27 @@ def queue_of(
 
 def _as_rows(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
     """Each dossier carries ``person`` (the name in its answers), ``awaited`` (codes of papers that are to
-    come by post) and ``answer_by`` (while a supplement is)."""
+    come by post), ``answer_by`` (while a supplement is) and ``is_doubled`` (the same person has the same
+    procedure open twice here)."""
     return dossiers.annotate(
         person=KT("answers__full_name"),
         awaited=ArraySubquery(
-            PaperOriginal.objects.filter(dossier=OuterRef("pk"), received_at__isnull=True).values("document")
+            PaperOriginal.objects.expected().filter(dossier=OuterRef("pk")).values("document")
         ),
         answer_by=Subquery(
             SupplementRequest.objects.filter(dossier=OuterRef("pk"), answered_at__isnull=True).values(
                 "answer_by"
             )[:1]
         ),
+        is_doubled=Exists(
+            _same_work(OuterRef("filer"), OuterRef("procedure"), OuterRef("office"), OuterRef("pk"))
+        ),
     ).defer("answers", "estimate", "routing", "search_text")
+
+
+def _same_work(filer: OuterRef, procedure: OuterRef, office: OuterRef, pk: OuterRef) -> QuerySet[Dossier]:
+    open_ones = Dossier.objects.filter(status__in=sorted(OPEN), office=office)
+    return open_ones.filter(filer=filer, procedure=procedure).exclude(pk=pk)
 
 
 def total_of(officer: User, wanted: Wanted) -> Total:
@@ -277,6 +287,11 @@ def dossier_in_office(officer: User, public_id: UUID) -> Dossier:
     """The dossier with the answers that were signed last: what a filer is typing for a supplement isn't
     shown before it is signed. Raises Dossier.DoesNotExist when there is none, or it is another office's."""
     dossier = _of_office(officer).select_related("office", "decision__decided_by").get(public_id=public_id)
+    return with_signed_answers(dossier)
+
+
+def with_signed_answers(dossier: Dossier) -> Dossier:
+    """The same dossier, its answers being those signed last. Not to be saved."""
     signed = dossier.filings.latest("number")
     dossier.answers = json.loads(bytes(signed.signed_content))["answers"]
     return dossier
@@ -301,6 +316,12 @@ def co_signatures_of(dossier: Dossier) -> list[CoSignature]:
     """Signatures given beside the filer's that still hold."""
     signed = dossier.co_signatures.filter(signed_at__isnull=False, voided_at__isnull=True)
     return list(signed.select_related("signer"))
+
+
+def notes_between_officers(dossier: Dossier) -> list[InternalNote]:
+    """Newest first. For officers of the dossier's office only: no page, paper or export of the filer may
+    call this."""
+    return list(dossier.internal_notes.select_related("by").order_by("-pk"))
 
 
 def earlier_dossiers(officer: User, dossier: Dossier) -> list[Dossier]:

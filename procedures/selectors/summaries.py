@@ -107,11 +107,12 @@ def _office(key: str) -> str:
 def _answer(question: Question, known: Answers) -> AnswerInWords:
     value = known.get(question.name)
     if question.kind is Kind.TABLE:
-        return AnswerInWords(question, "", _table(question, value, known))
+        return AnswerInWords(question, "", table_of(question, value, known))
     return AnswerInWords(question, in_words(question, value))
 
 
-def _table(question: Question, value: object, known: Answers) -> AnswerTable:
+def table_of(question: Question, value: object, known: Answers) -> AnswerTable:
+    """The rows of a repeating question as a person reads them."""
     rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
     used = {column.name for row in rows for column in applicable_columns(question, row, known)}
     columns = tuple(column for column in question.columns if column.name in used)

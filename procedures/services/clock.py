@@ -6,11 +6,11 @@ nothing themselves (docs/decisions/0051).
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, Value
+from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -20,7 +20,7 @@ from procedures.domain.clock import Stop, counted_days, due_date
 from procedures.domain.definition import Unit
 from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import OPEN, PAUSED, Status
-from procedures.models import Breach, Clock, ClockPause, Dossier, Outage
+from procedures.models import Breach, Clock, ClockPause, Dossier, Outage, PaperOriginal
 from procedures.selectors.definitions import procedure_of
 from procedures.services import calendar
 from procedures.services.lifecycle import note
@@ -37,17 +37,21 @@ _OWNERS = {
 }
 
 
-def keep(dossier: Dossier) -> None:
+def keep(dossier: Dossier, *, complete_on: date | None = None) -> None:
     """Bring pauses and due date of a dossier locked by the caller in line with its rows and status.
 
     The clock begins the first time nothing is awaited (Luật 58/2014: "kể từ ngày nhận đủ hồ sơ"). After
-    a pause the days that were left go on.
+    a pause the days that were left go on. ``complete_on``: the day the last paper came, when it was recorded
+    later; it counts from that day.
     """
     wanted = set(_reasons(dossier))
     for reason in ClockPause.Reason:
-        _pause(dossier, reason) if reason in wanted else _resume(dossier, reason)
+        if reason in wanted:
+            _pause(dossier, reason)
+        else:
+            _resume(dossier, reason, complete_on if reason == ClockPause.Reason.PAPER else None)
     if not wanted and not Clock.objects.filter(dossier=dossier).exists():
-        _begin(dossier)
+        _begin(dossier, complete_on or timezone.localdate())
     due = None if wanted else due_on(dossier)
     Dossier.objects.filter(pk=dossier.pk).update(due_on=due)
     dossier.due_on = due
@@ -185,7 +189,7 @@ def _reasons(dossier: Dossier) -> Iterator[ClockPause.Reason]:
         yield ClockPause.Reason.SUPPLEMENT
     if dossier.status == Status.TRANSFERRING:
         yield ClockPause.Reason.TRANSFER
-    if dossier.paper_originals.filter(received_at__isnull=True).exists():
+    if PaperOriginal.objects.expected().filter(dossier=dossier).exists():
         yield ClockPause.Reason.PAPER
 
 
@@ -194,16 +198,19 @@ def _pause(dossier: Dossier, reason: ClockPause.Reason) -> None:
     ClockPause.objects.bulk_create([pause], ignore_conflicts=True)
 
 
-def _resume(dossier: Dossier, reason: ClockPause.Reason) -> None:
+def _resume(dossier: Dossier, reason: ClockPause.Reason, on: date | None) -> None:
+    """End an open pause now, or with the day the paper came; never before it began."""
     open_ones = dossier.pauses.filter(reason=reason, ended_at__isnull=True)
-    open_ones.update(ended_at=Now())
+    if on is None or on == timezone.localdate():
+        open_ones.update(ended_at=Now())
+    else:
+        end_of_day = timezone.make_aware(datetime.combine(on, time.max))
+        open_ones.update(ended_at=Greatest(F("began_at"), Value(end_of_day)))
 
 
-def _begin(dossier: Dossier) -> None:
+def _begin(dossier: Dossier, complete_on: date) -> None:
     limit = calendar.limit_of(procedure_of(dossier), dossier)
-    Clock.objects.create(
-        dossier=dossier, counted_from=timezone.localdate(), days=limit.value, unit=limit.unit
-    )
+    Clock.objects.create(dossier=dossier, counted_from=complete_on, days=limit.value, unit=limit.unit)
 
 
 def _pauses(dossier: Dossier) -> Iterator[Stop]:

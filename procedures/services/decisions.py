@@ -15,9 +15,11 @@ from accounts.services import outbox
 from procedures.domain.definition import Refusal
 from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act
-from procedures.models import Decision, Dossier, Notice, Proposal
+from procedures.models import Decision, Dossier, EstimateRevision, Notice, Proposal
 from procedures.selectors.definitions import procedure_of
-from procedures.services import assignment, clock, notices, transfers
+from procedures.selectors.queue import with_signed_answers
+from procedures.selectors.revisions import current_revision
+from procedures.services import assignment, checklist, clock, notices, transfers
 from procedures.services.lifecycle import advance, locked, require_unchanged
 
 MAX_AMOUNT = 10**12  # đồng; more is a slip of the keyboard
@@ -36,19 +38,21 @@ def propose_approval(
     """Propose to approve; ``amount_vnd`` in đồng where the procedure pays an amount. ``seen``: see
     require_unchanged.
 
-    Raises DomainError for an absurd amount, NotHeld without the lease, NotAllowed when the dossier isn't
-    in the queue.
+    Raises DomainError for an absurd amount or while something asked for earlier isn't confirmed as cured,
+    NotHeld without the lease, NotAllowed when the dossier isn't in the queue.
     """
     if amount_vnd is not None and not 0 < amount_vnd <= MAX_AMOUNT:
         raise DomainError("Số tiền không hợp lệ.", question="amount_vnd")
     if last_month is None and transfers.is_move(dossier) and transfers.pays_monthly(dossier):
         raise DomainError("Xin ghi tháng cuối cùng trả ở nơi đi.", question="last_month")
+    checklist.require_cured(with_signed_answers(Dossier.objects.get(pk=dossier.pk)))
     proposal = Proposal(
         dossier=dossier,
         outcome=Decision.Outcome.APPROVE,
         amount_vnd=amount_vnd,
         reason=remark,
         last_month=last_month.replace(day=1) if last_month else None,
+        revision=_revision(dossier),
         proposed_by=officer,
     )
     return _propose(proposal, Act.PROPOSE, seen)
@@ -86,7 +90,7 @@ def may_sign(officer: User, proposal: Proposal) -> bool:
 def open_proposal(dossier: Dossier) -> Proposal | None:
     """What waits for a signature."""
     waiting = dossier.proposals.filter(state=Proposal.State.OPEN)
-    return waiting.select_related("proposed_by", "dossier").first()
+    return waiting.select_related("proposed_by", "dossier", "revision").first()
 
 
 def sign(dossier: Dossier, officer: User, *, seen: int | None = None) -> Decision | None:
@@ -142,6 +146,12 @@ def _propose(proposal: Proposal, act: Act, seen: int | None) -> Proposal:
     return proposal
 
 
+def _revision(dossier: Dossier) -> EstimateRevision | None:
+    """What the amount departs from the estimate by; None where it follows it."""
+    latest = current_revision(dossier)
+    return latest if latest and latest.lines else None
+
+
 def _ground(dossier: Dossier, reason_code: str) -> Refusal:
     for ground in procedure_of(dossier).refusals:
         if ground.code == reason_code:
@@ -173,6 +183,7 @@ def _decision(proposal: Proposal, dossier: Dossier, signer: User) -> Decision:
         dossier=dossier,
         outcome=proposal.outcome,
         amount_vnd=proposal.amount_vnd,
+        revision=proposal.revision,
         reason_code=proposal.reason_code,
         reason=proposal.reason,
         legal_basis=proposal.legal_basis,

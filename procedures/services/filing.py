@@ -18,9 +18,9 @@ from portal.lib import chaos
 from portal.lib.vietnamese import fold
 from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act, Status
-from procedures.models import Dispatch, Dossier, Filing, PaperOriginal
+from procedures.models import Dispatch, Dossier, Filing
 from procedures.selectors.definitions import legal_day_of, procedure_of
-from procedures.services import content, cosigning, estimates, papers, supplements
+from procedures.services import content, cosigning, estimates, originals, papers, supplements
 from procedures.services.lifecycle import advance, locked
 from procedures.services.references import next_reference
 
@@ -201,6 +201,4 @@ def _sign_papers(dossier: Dossier, filing: Filing) -> None:
     new = [attachment.pk for attachment in attachments if attachment.filing_number is None]
     dossier.attachments.filter(pk__in=new).update(filing_number=filing.number)
     promised = content.to_follow(dossier, procedure, {attachment.document for attachment in attachments})
-    PaperOriginal.objects.bulk_create(
-        [PaperOriginal(dossier=dossier, document=code) for code in promised], ignore_conflicts=True
-    )
+    originals.promise(dossier, promised)

@@ -17,6 +17,7 @@ from portal.lib.identifiers import mask_account, mask_email, mask_phone
 from portal.lib.vietnamese import format_date
 from procedures.documents import (
     ApologySheet,
+    Change,
     Column,
     DecisionSheet,
     Defect,
@@ -25,8 +26,6 @@ from procedures.documents import (
     Letterhead,
     Limit,
     Outcome,
-    Paper,
-    PaperMeans,
     Payment,
     Person,
     Proof,
@@ -41,12 +40,21 @@ from procedures.documents import (
     receipt_pdf,
     supplement_request_pdf,
 )
-from procedures.domain.definition import Copy, Deadline, Document, Kind, Unit
+from procedures.domain.definition import Deadline, Kind, Unit
 from procedures.domain.lifecycle import Act, Status
-from procedures.models import Apology, Channel, Decision, Dossier, Filing, Notice, SupplementRequest
-from procedures.selectors.definitions import needs_of, procedure_of
+from procedures.models import (
+    Apology,
+    Channel,
+    Decision,
+    Dossier,
+    Filing,
+    Notice,
+    SupplementRequest,
+)
+from procedures.selectors.definitions import procedure_of
 from procedures.selectors.summaries import AnswerInWords, answers_in_words, in_words
 from procedures.services import content, evidence
+from procedures.services.received_papers import received_papers
 
 _CARRIED = {
     "sms": "gửi tới số",
@@ -67,7 +75,7 @@ def receipt_pdf_for(dossier: Dossier) -> bytes:
         letterhead=_letterhead(dossier, filing.filed_at),
         filer=_person(dossier),
         procedure=procedure.name,
-        papers=tuple(_received(dossier)),
+        papers=tuple(received_papers(dossier)),
         received_at=filing.filed_at,
         due=dossier.due_on,
         due_note=_due_note(dossier),
@@ -134,13 +142,21 @@ def decision_pdf_for(dossier: Dossier) -> bytes:
         legal_basis=basis,
         result=procedure.results[0].name if is_approved else "",
         payment=payment,
+        changes=_changes(decision),
         reason=decision.reason,
+        reason_code=decision.reason_code,
         next_step=_answer_in_words(dossier, "result_delivery") if is_approved else "",
         signed_by=decision.decided_by.full_name,
         signed_as=decision.decided_by.get_role_display(),
         proof=_proof(dossier, _last_filing(dossier)),
     )
     return decision_pdf(sheet)
+
+
+def _changes(decision: Decision) -> tuple[Change, ...]:
+    """Where the amount departs from the estimate the filer saw."""
+    lines = decision.revision.lines if decision.revision else []
+    return tuple(Change(line["label"], line["before"], line["after"], line["reason"]) for line in lines)
 
 
 def supplement_pdf_for(request: SupplementRequest) -> bytes:
@@ -306,31 +322,6 @@ def _payment_method(dossier: Dossier) -> str:
     method = _answer_in_words(dossier, "payment_method")
     account = str(dossier.answers.get("account_number", ""))
     return f"{method}: {mask_account(account)}, {_answer_in_words(dossier, 'bank')}" if account else method
-
-
-def _received(dossier: Dossier) -> list[Paper]:
-    """The papers of the dossier, as the receipt lists them: what came, what is still to come."""
-    files: dict[str, int] = {}
-    for attachment in dossier.attachments.filter(filing_number__isnull=False):
-        files[attachment.document] = files.get(attachment.document, 0) + 1
-    awaited = dict(dossier.paper_originals.values_list("document", "received_at"))
-    papers = []
-    for need in needs_of(dossier):
-        document = need.document
-        if document.filled_here:
-            papers.append(_paper(document, PaperMeans.FILLED_HERE, ""))
-        elif document.code in files:
-            papers.append(_paper(document, PaperMeans.ELECTRONIC, f"{files[document.code]} tệp"))
-        elif document.code in awaited:
-            came = awaited[document.code] is not None
-            papers.append(_paper(document, PaperMeans.ON_PAPER if came else PaperMeans.TO_FOLLOW, ""))
-    return papers
-
-
-def _paper(document: Document, means: PaperMeans, note: str) -> Paper:
-    is_original = document.copy is Copy.ORIGINAL
-    name = f"{document.name} ({document.form})" if document.form else document.name
-    return Paper(name=name, originals=int(is_original), copies=int(not is_original), means=means, note=note)
 
 
 def _is_printed(deadline: Deadline, dossier: Dossier) -> bool:

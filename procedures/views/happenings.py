@@ -11,7 +11,7 @@ from procedures.domain.lifecycle import ACT_NAMES, Act
 from procedures.models import Decision, Dossier, DossierEvent, SupplementRequest
 from procedures.selectors.definitions import procedure_of
 from procedures.services import apologies, clock, cosigning
-from procedures.services.originals import RECEIVED
+from procedures.services.originals import MISSING, RECEIVED
 from procedures.services.succession import MOVED
 from procedures.views import journey
 
@@ -23,6 +23,7 @@ _TITLES = {
     clock.EXTENDED: gettext_lazy("Ngày hẹn lùi lại vì sự cố hệ thống"),
     clock.BREACHED: gettext_lazy("Đã quá ngày hẹn; lãnh đạo cơ quan BHXH được báo"),
     RECEIVED: gettext_lazy("Cơ quan BHXH đã nhận bản giấy"),
+    MISSING: gettext_lazy("Cơ quan BHXH chưa nhận được bản giấy và sẽ báo ông/bà việc cần làm"),
     MOVED: gettext_lazy("Cơ quan BHXH được sáp nhập; cơ quan kế thừa giải quyết tiếp hồ sơ"),
     cosigning.ASKED: gettext_lazy("Đã mời người cùng ký"),
     cosigning.SIGNED: gettext_lazy("Một người đã cùng ký"),
@@ -47,7 +48,7 @@ def awaited_originals(dossier: Dossier) -> list[str]:
     """Names of the paper originals the office still waits for."""
     if not dossier.follows_on_paper:
         return []
-    awaited = dossier.paper_originals.filter(received_at__isnull=True)
+    awaited = dossier.paper_originals.expected()
     return [_paper_name(dossier, original.document) for original in awaited]
 
 
@@ -77,7 +78,7 @@ def _more(
         return _told(office, decision.reason, url, _("Tải thông báo kết quả (PDF)"))
     if event.act == Act.FILE:
         return _told("", "", journey.url_of(dossier, "receipt"), _("Xem biên nhận"))
-    if event.act == RECEIVED:
+    if event.act in (RECEIVED, MISSING):
         return _told(office, _paper_name(dossier, event.detail.get("document", "")))
     day = event.detail.get("new_due_on") or event.detail.get("due_on")
     if day and event.act in (apologies.APOLOGISED, clock.EXTENDED):

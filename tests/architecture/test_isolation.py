@@ -71,7 +71,7 @@ def of_dossiers(ground: Ground) -> list[dict[str, Any]]:
 
 
 def of_files(ground: Ground) -> list[dict[str, Any]]:
-    return [{"public_id": dossier.attachments.all()[0].public_id} for dossier in ground.dossiers]
+    return [{"public_id": dossier.attachments.all()[0].public_id, "page": 1} for dossier in ground.dossiers]
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,7 @@ GROUPS: dict[str, Group] = {
             *("casework:" + name for name in ("intake_done", "intake_receipt")),
             *("casework:" + name for name in ("counter_supplement", "counter_withdraw")),
             *("casework:" + name for name in ("apologise", "receive_original", "approve", "refuse", "refer")),
+            *("casework:" + name for name in ("check", "note", "revise", "print", "control_slip")),
         },
     ),
     # Only the office it is handed to may, and none is handed to anybody here.
@@ -116,7 +117,7 @@ GROUPS: dict[str, Group] = {
         lambda ground: [{"transfer_id": dossier.public_id} for dossier in ground.dossiers],
         {"casework:answer_transfer"},
     ),
-    "a file of the office": Group(OFFICERS, of_files, {"casework:file"}),
+    "a file of the office": Group(OFFICERS, of_files, {"casework:file", "casework:view", "casework:page"}),
     "a declaration at the counter": Group(
         COUNTER,
         lambda ground: [{"public_id": ground.registration.public_id}],
@@ -338,7 +339,7 @@ def test_a_foreign_object_looks_like_one_that_does_not_exist(
 # Pages without an object in their address: lists, counts and exports. Statistics show every office's numbers
 # to all staff on purpose, so they may change; names and references they may not show.
 LISTS = sorted(name for name, route in ROUTES.items() if not names_of(route) and name not in PUBLIC)
-FIGURES = "statistics:"
+FIGURES = ("statistics:", "casework:due_board")
 
 
 def plain(body: str) -> str:

@@ -16,7 +16,8 @@ from tests import makers
 from tests.procedures.casework.conftest import browser_of
 from tests.procedures.casework.pages import read, references, text, url
 
-OF_HQ = {"outages"}  # pages of the headquarters, which no officer opens
+OF_HQ = {"outages", "due_board"}  # pages of the headquarters, which no officer opens
+OF_FILES = {"file", "view", "page"}
 OF_TRANSFERS = {"answer_transfer"}  # tried in test_transfers
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 POST = {
@@ -42,9 +43,10 @@ def addresses(dossier: Dossier) -> Iterator[str]:
         name = f"casework:{pattern.name}"
         if "public_id" not in pattern.pattern.converters:
             yield reverse(name)
-        elif pattern.name == "file":
+        elif pattern.name in OF_FILES:
+            more = {"page": 1} if pattern.name == "page" else {}
             for attachment in dossier.attachments.all():
-                yield reverse(name, kwargs={"public_id": attachment.public_id})
+                yield reverse(name, kwargs={"public_id": attachment.public_id, **more})
         else:
             yield reverse(name, kwargs={"public_id": dossier.public_id})
 
