@@ -5,7 +5,24 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+from accounts.models import User
+from accounts.services import devices, networks
 from accounts.services.login import BEGAN, WAS_HERE
+from accounts.views.client import network_of
+
+
+class Origin:
+    """Says which network the request comes from, for everything below that counts tries."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        before = networks.current.set(network_of(request))
+        try:
+            return self.get_response(request)
+        finally:
+            networks.current.reset(before)
 
 
 class PrivatePages:
@@ -42,6 +59,8 @@ class SessionLimits:
                 httponly=True,
                 samesite="Lax",
             )
+        if isinstance(request.user, User):
+            devices.remember(request, response, request.user.login)
         return response
 
     def _is_over(self, request: HttpRequest) -> bool:

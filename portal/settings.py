@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.Origin",
     "portal.middleware.SessionLimits",
     "portal.middleware.PrivatePages",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from accounts.gateways import offers
 from accounts.models import Message, TransactionCode, User
-from accounts.services import authenticator, cards, outbox, throttle
+from accounts.services import authenticator, cards, networks, outbox, throttle
 from portal.lib.identifiers import mask_email, mask_phone
 
 Channel = Literal["sms", "email", "app", "card"]
@@ -103,6 +103,12 @@ def ask_code(
     if not is_own:
         _require_few_sends(f"{purpose}:{channel if purpose == Purpose.CONTACT else ''}:user:{user.pk}")
         _require_few_sends(f"{purpose}:destination:{destination}")
+        if wait := networks.wait_for_send():
+            raise CodeNotSent(
+                _("Mạng này vừa xin quá nhiều mã. Ông/bà chờ %(wait)s, hoặc dùng mạng khác rồi xin lại.")
+                % {"wait": _words(wait)},
+                wait,
+            )
     with transaction.atomic(durable=True):
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         before = _unspent(user, purpose)
@@ -160,10 +166,23 @@ def verify(user: User, purpose: str, digest: str, typed: str) -> TransactionCode
     queue up behind their row's lock, which also makes the count over several codes exact.
 
     Raises:
-        CodeRefused: one answer for a wrong, old, used or foreign code, and for none at all.
+        CodeRefused: one answer for a wrong, old, used or foreign code, and for none at all; other words, which
+            say nothing about the code, where too many wrong ones came from this network.
         RuntimeError: called inside a transaction, whose end could take the count back.
     """
     digits = _FILLERS.sub("", typed)
+    if wait := networks.wait_for_guess():
+        words = _(
+            "Mạng này vừa nhập sai quá nhiều mã. Ông/bà chờ %(wait)s, hoặc dùng mạng khác rồi nhập lại."
+        )
+        raise CodeRefused(words % {"wait": _words(wait)})
+    code = _verified(user, purpose, digest, digits)
+    networks.guessed_right()
+    return code
+
+
+def _verified(user: User, purpose: str, digest: str, digits: str) -> TransactionCode:
+    """``verify`` for the digits alone, in one transaction."""
     with transaction.atomic(durable=True):
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         candidate = _candidate(user, purpose, digest)

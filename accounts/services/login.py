@@ -1,7 +1,8 @@
 """Logging in: one answer for an unknown login and a wrong password, and a limit that locks nobody out.
 
-Failures are counted for login and address together, so a stranger elsewhere can't lock a person out,
-and for the address alone, so a stranger can't go through all logins.
+Failures are counted for login and address together, so a stranger elsewhere can't lock a person out, and for
+the address and its network alone, so a stranger can't go through all logins. Those in a browser the person has
+logged in with before are counted apart from all of them: no stranger beside them locks them out either.
 """
 
 from datetime import timedelta
@@ -12,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import throttle
+from accounts.services import devices, networks, throttle
 
 # In the session: when it began, in seconds since 1970. portal.middleware.SessionLimits ends it after a day's work.
 BEGAN = "began"
@@ -37,10 +38,15 @@ def check_login(request: HttpRequest, login: str, password: str, address: str) -
 
     Django hashes the password for an unknown login too, so both answers take the same time.
     """
+    device = devices.known(request, login)
     limits = {f"login:{address}": FAILURES_OF_ADDRESS, f"login:{login}:{address}": FAILURES_OF_PAIR}
+    if device:
+        limits = {f"login:{login}:device:{device}": FAILURES_OF_PAIR}
     for what, (limit, window) in limits.items():
         if not throttle.hit(what, limit, window):
-            raise LoginRefused(_wait(what, window), is_throttled=True)
+            raise LoginRefused(_wait(throttle.wait_left(what, window)), is_throttled=True)
+    if not device and (wait := networks.wait_for_login()):
+        raise LoginRefused(_wait(wait), is_throttled=True)
     user = authenticate(request, login=login, password=password)
     # People of the demo exist in the demo only, whatever database it left behind.
     if not isinstance(user, User) or (user.is_test and not (settings.DEMO or settings.TESTING)):
@@ -51,9 +57,11 @@ def check_login(request: HttpRequest, login: str, password: str, address: str) -
         )
     for what in limits:
         throttle.give_back(what)
+    if not device:
+        networks.logged_in()
     return user
 
 
-def _wait(what: str, window: timedelta) -> str:
-    minutes = max(1, -(-int(throttle.wait_left(what, window).total_seconds()) // 60))
+def _wait(wait: timedelta) -> str:
+    minutes = max(1, -(-int(wait.total_seconds()) // 60))
     return _("Đã nhập sai nhiều lần. Ông/bà vui lòng thử lại sau %(minutes)s phút.") % {"minutes": minutes}

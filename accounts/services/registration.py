@@ -27,7 +27,7 @@ from accounts.models import (
     TransactionCode,
     User,
 )
-from accounts.services import authenticator, cards, outbox, throttle
+from accounts.services import authenticator, cards, networks, outbox, throttle
 from portal.lib.identifiers import new_activation_code, normalise_activation_code
 from portal.lib.vietnamese import fold
 
@@ -221,11 +221,14 @@ def activate(typed: str, password: str, address: str) -> User:
     counted = (f"activate:code:{code[:_HEAD]}", f"activate:address:{address}")
     for what in counted:
         _require_few(what, *ACTIVATIONS)
+    if wait := networks.wait_for_guess():
+        raise _too_many(wait)
     found = _judged(code)
     if found is None:
         raise ActivationRefused
     for what in counted:
         throttle.give_back(what)
+    networks.guessed_right()
     user = found.registration.user or _new_user(found.registration)
     validate_password(password, user)
     user.set_password(password)
@@ -353,7 +356,11 @@ def _write_letter(registration: Registration, kind: Message.Kind) -> None:
 def _require_few(what: str, limit: int, window: timedelta) -> None:
     if throttle.hit(what, limit, window):
         return
-    minutes = max(1, -(-int(throttle.wait_left(what, window).total_seconds()) // 60))
-    raise RegistrationRefused(
+    raise _too_many(throttle.wait_left(what, window))
+
+
+def _too_many(wait: timedelta) -> RegistrationRefused:
+    minutes = max(1, -(-int(wait.total_seconds()) // 60))
+    return RegistrationRefused(
         _("Đã thử quá nhiều lần. Ông/bà vui lòng thử lại sau %(minutes)s phút.") % {"minutes": minutes}
     )

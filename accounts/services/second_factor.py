@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Message, Role, SecurityEvent, User
-from accounts.services import authenticator, outbox, throttle
+from accounts.services import authenticator, networks, outbox, throttle
 
 # In the session: whose second factor was seen. accounts.views.access asks for it on every page of staff.
 VERIFIED = "second_factor_of"
@@ -86,18 +86,22 @@ def _count(user: User) -> None:
     for limit, window in FAILURES:
         what = _what(user, window)
         if not throttle.hit(what, limit, window):
-            minutes = max(1, -(-int(throttle.wait_left(what, window).total_seconds()) // 60))
-            raise FactorRefused(
-                _("Đã nhập sai nhiều lần. Ông/bà vui lòng thử lại sau %(minutes)s phút.")
-                % {"minutes": minutes},
-                is_throttled=True,
-            )
+            raise _too_many(throttle.wait_left(what, window))
+    if wait := networks.wait_for_guess():
+        raise _too_many(wait)
+
+
+def _too_many(wait: timedelta) -> FactorRefused:
+    minutes = max(1, -(-int(wait.total_seconds()) // 60))
+    words = _("Đã nhập sai nhiều lần. Ông/bà vui lòng thử lại sau %(minutes)s phút.") % {"minutes": minutes}
+    return FactorRefused(words, is_throttled=True)
 
 
 def _forget(user: User) -> None:
     """Only failures count."""
     for _limit, window in FAILURES:
         throttle.give_back(_what(user, window))
+    networks.guessed_right()
 
 
 def _what(user: User, window: timedelta) -> str:

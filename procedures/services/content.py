@@ -1,12 +1,14 @@
 """What is signed: the dossier's content, its digest, and whether it may be filed."""
 
 import hashlib
+import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.selectors.holds import hold_until
 from accounts.selectors.offices import OfficeBook, office_book
 from portal.lib.vietnamese import format_date
@@ -23,7 +25,7 @@ from procedures.domain.definition import Procedure, Rule
 from procedures.domain.digest import canonical
 from procedures.domain.errors import UnknownOffice
 from procedures.domain.routing import Routing, competent_office
-from procedures.models import Attachment, Dossier
+from procedures.models import Attachment, Dossier, Filing
 from procedures.selectors.definitions import legal_day_of, needs_of, procedure_of
 
 
@@ -51,7 +53,7 @@ def readiness(dossier: Dossier) -> Readiness:
         papers=missing_documents(
             procedure, dossier.answers, _uploaded(dossier), dossier.follows_on_paper, filed_on=today
         ),
-        rules=walls + _outlived(procedure, today) + _held_account(dossier, procedure),
+        rules=walls + _outlived(procedure, today) + held_account(dossier),
         warnings=[rule for rule in broken if rule.is_warning and rule.name not in dossier.confirmed_warnings],
     )
 
@@ -81,18 +83,24 @@ def _outlived(procedure: Procedure, today: date) -> list[Rule]:
     return [Rule("outlived", place, words, broken=lambda answers, today: True)]
 
 
-def _held_account(dossier: Dossier, procedure: Procedure) -> list[Rule]:
-    """For a day after the way to the person changed, only a bank account filed before can be signed."""
-    account = relevant_answers(procedure, dossier.answers).get("account_number")
+def held_account(dossier: Dossier) -> list[Rule]:
+    """For a day after the way to the person changed, only a bank account signed before can be signed, be it a
+    draft or a supplement."""
+    account = relevant_answers(procedure_of(dossier), dossier.answers).get("account_number")
     until = hold_until(dossier.filer) if account else None
-    filed = Dossier.objects.filter(filer=dossier.filer, filed_at__isnull=False)
-    if until is None or filed.filter(answers__account_number=account).exists():
+    if until is None or account in _signed_accounts(dossier.filer):
         return []
     words = (
         "Liên hệ hoặc mã của ông/bà vừa được cấp lại, nên tài khoản ngân hàng mới chỉ ký được sau "
         f"{timezone.localtime(until):%H:%M ngày %d/%m/%Y}. Hồ sơ vẫn được giữ nguyên."
     )
     return [Rule("account_hold", "account_number", words, broken=lambda answers, today: True)]
+
+
+def _signed_accounts(filer: User) -> set[object]:
+    """Accounts in what the person signed. What stands in a dossier may wait for a signature still."""
+    signed = Filing.objects.filter(dossier__filer=filer).values_list("signed_content", flat=True)
+    return {json.loads(bytes(content))["answers"].get("account_number") for content in signed}
 
 
 def routing_of(dossier: Dossier) -> Routing:

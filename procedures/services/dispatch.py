@@ -7,6 +7,7 @@ messages out. Receipt ⇒ durable ⇒ in exactly one office's queue.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -83,3 +84,41 @@ def sweep() -> int:
     Raises kombu's OperationalError or OSError when the broker can't be reached; the rows stay.
     """
     return sum(outbox.publish(box.model, box.task, box.lane_of) for box in OUTBOXES)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A row a person must look at."""
+
+    table: str  # "dispatch", "message", …
+    number: int
+    starts: int
+    since: datetime  # made
+    last_error: str
+
+
+def quarantined() -> list[Quarantined]:
+    """Every row of every outbox that was started too often without an end, the oldest first."""
+    found = [
+        Quarantined(_table(box), row.pk, row.starts, row.created_at, row.last_error)
+        for box in OUTBOXES
+        for row in box.model._default_manager.filter(state=Outgoing.State.QUARANTINED)
+    ]
+    return sorted(found, key=lambda row: row.since)
+
+
+def release(row: Quarantined) -> bool:
+    """Let a row go its way again, as if it were new. False: it isn't in quarantine any more."""
+    model = next(box.model for box in OUTBOXES if _table(box) == row.table)
+    with transaction.atomic():
+        rows = model._default_manager.filter(pk=row.number, state=Outgoing.State.QUARANTINED)
+        is_let_go = bool(
+            rows.update(state=Outgoing.State.WAITING, starts=0, published=0, next_try_at=Now(), last_error="")
+        )
+        outbox.wake_sweeper()
+    logger.warning("%s %s was released from quarantine by hand", row.table, row.number)
+    return is_let_go
+
+
+def _table(box: Outbox) -> str:
+    return str(box.model._meta.model_name)

@@ -68,6 +68,8 @@ def file_dossier(dossier: Dossier, filer: User, typed_code: str) -> Filing:
     except codes.CodeRefused:
         # The other click of a double click may have spent the code just now.
         dossier.refresh_from_db(fields=["status"])
+        if dossier.status in SIGNABLE:
+            raise
         return _filed_meanwhile(dossier)
 
     def spend() -> dict[str, Any]:
@@ -124,7 +126,7 @@ def _file(dossier: Dossier, filer: User, digest: str, sign: Sign) -> Filing:
 def is_ready(dossier: Dossier) -> bool:
     """Whether nothing stands between the dossier and its signature."""
     if dossier.status == Status.SUPPLEMENT_REQUESTED:
-        return not supplements.unanswered(dossier)
+        return not supplements.unanswered(dossier) and not content.held_account(dossier)
     return content.readiness(dossier).is_ready
 
 

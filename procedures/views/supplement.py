@@ -16,7 +16,7 @@ from procedures.forms.builder import ACTION, StepForm
 from procedures.forms.uploads import REMOVE, keep_files
 from procedures.models import Dossier, SupplementRequest
 from procedures.selectors.definitions import procedure_of
-from procedures.services import supplements
+from procedures.services import content, supplements
 from procedures.views import journey
 from procedures.views.papers import Place, files_of, remove_file
 
@@ -58,6 +58,10 @@ def _save(request: HttpRequest, dossier: Dossier, asked: SupplementRequest, step
     fresh = journey.own_dossier(request, dossier.public_id)
     if is_going_on and not refused:
         refused = {code: [_("Xin tải giấy tờ này lên.")] for code in supplements.unanswered(fresh)}
+    if is_going_on and is_right:
+        for rule in content.held_account(fresh):
+            form.add_error(rule.question if rule.question in form.fields else None, rule.message)
+            is_right = False
     if refused or not is_right:
         return _page(request, fresh, asked, form, refused)
     return redirect(journey.url_of(fresh, journey.SIGN if is_going_on else "supplement"))

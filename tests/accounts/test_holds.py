@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from procedures.domain.errors import DomainError
 from procedures.models import Dossier
-from procedures.services import content, filing
-from tests.makers import draft, filed
+from procedures.services import content, filing, supplements
+from tests.makers import answered, attach, draft, fresh, pdf, sign, supplement_requested
 
 pytestmark = pytest.mark.django_db
 
@@ -52,11 +53,49 @@ def test_it_is_signed_without_a_hold_and_after_one(contributor: User) -> None:
 
 
 def test_an_account_filed_before_is_no_change(contributor: User) -> None:
-    earlier = filed(contributor)
-    Dossier.objects.filter(pk=earlier.pk).update(answers={**earlier.answers, "account_number": "9999888877"})
+    sign(by_account(contributor))
     hold(contributor, 5)
     assert not held(by_account(contributor))
     assert held(by_account(contributor, "1111222233"))
+
+
+ACCOUNT = {"payment_method": "account", "bank": "970436", "account_holder": "Nguyễn Thị Hằng"}
+
+
+@pytest.fixture
+def asked_for_the_account(contributor: User, officer: User) -> Dossier:
+    """A supplement that reopened the account."""
+    first = {**ACCOUNT, "account_number": "1111222233"}
+    return supplement_requested(contributor, officer, questions=["account_number"], **first)
+
+
+def test_a_supplement_that_changes_the_account_waits_too(
+    asked_for_the_account: Dossier, contributor: User, client: Client
+) -> None:
+    hold(contributor, 5)
+    supplements.answer_questions(asked_for_the_account, {"account_number": "9999888877"})
+    attach(asked_for_the_account, "so_bhxh", pdf())
+    changed = fresh(asked_for_the_account)
+    assert not filing.is_ready(changed)
+    with pytest.raises(DomainError):
+        filing.ask_for_code(changed, "email")
+    # Begun but unsigned, it is no account filed before: neither for itself nor for another dossier.
+    assert held(by_account(contributor))
+    client.force_login(contributor)
+    page = client.post(
+        f"/ho-so/{changed.public_id}/bo-sung/", {"account_number": "9999888877", "_action": "next"}
+    )
+    assert page.status_code == 422
+    assert page.content.decode().count("chỉ ký được sau") == 2  # in the summary and at the field
+    hold(contributor, -1)
+    assert sign(fresh(changed)).status == "filed"
+
+
+def test_a_supplement_that_keeps_the_account_goes_on(
+    asked_for_the_account: Dossier, contributor: User
+) -> None:
+    hold(contributor, 5)
+    assert answered(asked_for_the_account).status == "filed"
 
 
 def test_other_ways_to_be_paid_go_on(contributor: User) -> None:

@@ -1,6 +1,7 @@
 """Logging in, how long a session lasts, and who may enter which page."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.services import networks
 from tests.accounts.declarations import PASSWORD
 
 URL = "/dang-nhap/"
@@ -109,6 +111,45 @@ class TestManyFailures:
         self.fail(client, member.login, 12, "192.0.2.66")
         client.defaults["REMOTE_ADDR"] = "192.0.2.1"
         assert log_in(client, member.login).status_code == 302
+
+    def test_of_a_stranger_on_the_same_network_do_not_lock_the_person_out(
+        self, client: Client, member: User
+    ) -> None:
+        """Not even from the very same address, in a browser the person has logged in with before."""
+        client.defaults["REMOTE_ADDR"] = "192.0.2.1"
+        log_in(client, member.login)
+        client.post("/dang-xuat/")
+        stranger = Client()
+        self.fail(stranger, member.login, 12, "192.0.2.1")
+        self.fail(stranger, "0119999999", 101, "192.0.2.1")
+        assert log_in(stranger, member.login).status_code == 429
+        assert log_in(client, member.login).status_code == 302
+
+    def test_in_a_known_browser_are_limited_too(self, client: Client, member: User) -> None:
+        log_in(client, member.login)
+        client.post("/dang-xuat/")
+        assert self.fail(client, member.login, 11) == [422] * 10 + [429]
+
+    def test_a_browser_is_known_for_those_who_logged_in_with_it_only(
+        self, client: Client, member: User, outsider: User
+    ) -> None:
+        log_in(client, member.login)
+        client.post("/dang-xuat/")
+        forged = Client()
+        forged.cookies["may-quen"] = client.cookies["may-quen"].value[:-1] + "x"
+        for browser, login in ((client, outsider.login), (forged, member.login)):
+            assert self.fail(browser, login, 11, "192.0.2.9") == [422] * 10 + [429]
+
+    @pytest.mark.parametrize(
+        ("addresses", "other"), [("192.0.2.{}", "198.51.100.1"), ("2001:db8:7:{}::1", "2001:db8:8::1")]
+    )
+    def test_from_one_network_are_limited_however_many_addresses_it_has(
+        self, client: Client, member: User, addresses: str, other: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(networks, "LOGINS", ((20, timedelta(hours=1)),))
+        statuses = [self.fail(client, f"01199{n:05d}", 1, addresses.format(n))[0] for n in range(1, 22)]
+        assert statuses == [422] * 20 + [429]
+        assert self.fail(client, member.login, 1, other) == [422]
 
     def test_are_forgotten_after_a_quarter_of_an_hour(self, client: Client, member: User) -> None:
         self.fail(client, member.login, 11)

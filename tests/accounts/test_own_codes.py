@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pyotp
@@ -106,6 +107,25 @@ class TestAnApp:
         ask(contributor, "app")
         made = subprocess.run(["oathtool", "--totp", "-b", seed], capture_output=True, text=True, check=True)
         assert signs(contributor, made.stdout.strip())
+
+    @pytest.mark.skipif(
+        not shutil.which("oathtool"), reason="no oathtool here (Debian: apt install oathtool)"
+    )
+    @pytest.mark.parametrize(
+        ("seconds", "is_accepted"),
+        [(-120, False), (-60, False), (-30, True), (30, True), (60, False), (120, False)],
+    )
+    def test_of_a_phone_whose_clock_is_wrong_signs_within_one_step(
+        self, contributor: User, seconds: int, is_accepted: bool
+    ) -> None:
+        seed = with_app(contributor)
+        ask(contributor, "app")
+        if time.time() % 30 > 25:  # the step must not end between the phone and the server
+            time.sleep(30 - time.time() % 30)
+        then = f"{datetime.fromtimestamp(time.time() + seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"
+        command = ["oathtool", "--totp", "-b", "-N", then, seed]
+        made = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert signs(contributor, made.stdout.strip()) is is_accepted
 
 
 @pytest.mark.django_db

@@ -1,10 +1,12 @@
 """Filing: one transaction, one dossier, one office, whatever is clicked twice or killed in between."""
 
+import io
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import Office, Outgoing, TransactionCode, User
@@ -170,6 +172,38 @@ def test_a_damaged_file_is_never_delivered_and_a_person_is_called(contributor: U
     dossier.refresh_from_db()
     assert row.state == Outgoing.State.QUARANTINED
     assert dossier.status == Status.FILED
+
+
+def test_a_row_in_quarantine_is_listed_and_released_by_a_command(contributor: User) -> None:
+    dossier = makers.filed(contributor)
+    right = list(dossier.attachments.values_list("pk", "sha256"))
+    dossier.attachments.update(sha256="0" * 64)
+    row = Dispatch.objects.get(filing__dossier=dossier)
+    for _ in range(5):
+        with pytest.raises(files.DamagedFile):
+            dispatch.deliver(row.pk)
+    dispatch.deliver(row.pk)
+    assert f"dispatch {row.pk}  in quarantine" in said("release")
+    row.refresh_from_db()
+    assert row.state == Outgoing.State.QUARANTINED  # listing lets nothing go
+    for pk, sha256 in right:
+        dossier.attachments.filter(pk=pk).update(sha256=sha256)
+    assert f"dispatch {row.pk}  released" in said("release", "dispatch", str(row.pk))
+    dispatch.deliver(row.pk)
+    assert makers.fresh(dossier).status == Status.QUEUED
+    assert said("release") == "nothing is in quarantine"
+
+
+@pytest.mark.parametrize("arguments", [["dispatch"], ["dispatch", "1"], ["dispatch", "1", "--all"]])
+def test_what_is_not_in_quarantine_is_not_released(arguments: list[str]) -> None:
+    with pytest.raises(CommandError):
+        said("release", *arguments)
+
+
+def said(*command: str) -> str:
+    out = io.StringIO()
+    call_command(*command, stdout=out)
+    return out.getvalue().strip()
 
 
 def test_while_a_paper_original_is_awaited_there_is_no_due_date(contributor: User) -> None:
