@@ -81,6 +81,7 @@ MIDDLEWARE = [
     # A third of the bytes on a bad line; Django pads it at random against BREACH.
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.languages.choice.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -100,7 +101,6 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -109,6 +109,16 @@ TEMPLATES = [
                 "portal.context.site",
             ],
             "builtins": ["portal.templatetags.portal"],
+            # What Django does by itself with APP_DIRS, and every template speaks the language of the page.
+            "loaders": [
+                (
+                    "portal.languages.loader.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
         },
     },
 ]
