@@ -151,9 +151,7 @@ def proposed(
     filer: User, officer: User, branch: str = "sau_mot_nam", *, amount_vnd: int = 44_980_714, **options: Any
 ) -> Dossier:
     """An approval proposed by the officer, waiting for another person's signature."""
-    dossier = held(queued(filer, branch, **options), officer)
-    decisions.propose_approval(dossier, officer, amount_vnd=amount_vnd)
-    return fresh(dossier)
+    return proposed_by(queued(filer, branch, **options), officer, amount_vnd)
 
 
 def withdrawn(filer: User, branch: str = "sau_mot_nam", **options: Any) -> Dossier:
@@ -191,6 +189,11 @@ def held(dossier: Dossier, officer: User) -> Dossier:
         assignment.take(now, officer)
     else:
         assignment.take_over(now, officer, reason="Việc gấp.")
+    return fresh(dossier)
+
+
+def proposed_by(dossier: Dossier, officer: User, amount_vnd: int | None = 44_980_714) -> Dossier:
+    decisions.propose_approval(held(dossier, officer), officer, amount_vnd=amount_vnd)
     return fresh(dossier)
 
 

@@ -48,7 +48,7 @@ def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def note(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """An officer of the office writes a note; holding the dossier isn't asked for."""
     desk = Desk(request, public_id)
-    form = NoteForm(request.POST or None)
+    form = NoteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             internal_notes.write(desk.dossier, desk.officer, **form.cleaned_data)

@@ -17,7 +17,9 @@ from procedures.services import calendar
 @hq_required
 @require_safe
 def due_board(request: HttpRequest) -> HttpResponse:
-    office = request.GET.get("co_quan", "")[:40]
+    offices = all_offices()
+    asked = request.GET.get("co_quan", "")
+    office = asked if asked in {one.key for one in offices} else ""
     page = board_of(
         office,
         after=Place.parse(request.GET.get("sau", "")[:60]),
@@ -26,7 +28,7 @@ def due_board(request: HttpRequest) -> HttpResponse:
     corrections = calendar.overrides()
     context = {
         "rows": [(one, procedure_of(one), due_of(one, corrections)) for one in page.dossiers],
-        "offices": all_offices(),
+        "offices": offices,
         "office": office,
         "previous_url": _link(office, truoc=page.previous) if page.previous else "",
         "next_url": _link(office, sau=page.next) if page.next else "",

@@ -16,6 +16,7 @@ from procedures.domain.lifecycle import Status
 from procedures.models import Dossier, EstimateRevision
 from procedures.selectors.revisions import TOTAL, current_revision
 from procedures.services import assignment
+from procedures.services.decisions import MAX_AMOUNT
 from procedures.services.lifecycle import locked, require_unchanged
 
 LONGEST_VALUE, LONGEST_REASON = 60, 500  # characters
@@ -85,6 +86,9 @@ def is_money(value: str) -> bool:
 
 def _money(typed: str, name: str) -> str:
     try:
-        return format_vnd(parse_vnd(typed))
+        amount = parse_vnd(typed)
     except ValueError as error:
         raise DomainError(str(error), question=f"value_{name}") from error
+    if amount > MAX_AMOUNT:
+        raise DomainError("Số tiền quá lớn: hãy kiểm tra lại các chữ số.", question=f"value_{name}")
+    return format_vnd(amount)

@@ -205,7 +205,7 @@ def people(request: pytest.FixtureRequest) -> dict[str, User | None]:
 
 def make_ground(people: Mapping[str, Any]) -> Ground:
     filer, officer, issuer = people["contributor"], people["officer"], people["issuer"]
-    other, asked = makers.queued(filer), makers.supplement_requested(filer, officer)
+    other, asked = makers.checked(makers.queued(filer)), makers.supplement_requested(filer, officer)
     draft = makers.draft(filer)  # last: who begins the same procedure again goes on with the open draft
     declared = registered(issuer.office, full_name="Cao Bá Quát")
     act = TwoPersonAct.objects.create(kind="absent", registration=declared, reason="ốm", asked_by=issuer)

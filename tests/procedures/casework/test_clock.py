@@ -1,5 +1,6 @@
 """The legal clock: one date for everybody, past Tết, pauses and outages; an apology once; overdue is told."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import User
+from accounts.models import Role, User
 from portal.lib.vietnamese import format_date
 from portal.lib.working_days import add_working_days, is_working_day
 from procedures.documents.printable import VIETNAM, long_date
@@ -88,29 +89,36 @@ def test_two_stops_on_one_day_are_one() -> None:
 # --- the same date everywhere ---------------------------------------------------------------------
 
 
-def dates_shown(dossier: Dossier, officer: User, head: User) -> dict[str, bool]:
-    """Whether each place shows the dossier's due date."""
+def dates_shown(dossier: Dossier, officer: User, hq: User) -> dict[str, bool]:
+    """Whether each place shows the dossier's due date, read from the row of this dossier."""
     assert dossier.due_on
     day = format_date(dossier.due_on)
     citizen = browser_of(dossier.filer)
     return {
+        "board of the headquarters": day in row_of(browser_of(hq).get("/can-bo/han-tra/"), dossier),
         "receipt": long_date(dossier.due_on) in text_of(papers.receipt_pdf_for(dossier)),
-        "queue": day in text(browser_of(officer).get("/can-bo/")),
+        "queue": day in row_of(browser_of(officer).get("/can-bo/"), dossier),
         "work page": day in text(browser_of(officer).get(url("dossier", dossier))),
         "filer": day in text(citizen.get(f"/ho-so/{dossier.public_id}/")),
         "filer's receipt": day in text(citizen.get(f"/ho-so/{dossier.public_id}/da-nop/")),
     }
 
 
-def test_receipt_queue_work_page_and_filer_see_one_date_past_tet_a_pause_and_an_outage(
-    contributor: User, officer: User, head: User, hq: User
+def row_of(response: Any, dossier: Dossier) -> str:
+    """The row of a table that begins with the dossier's reference."""
+    rows = re.findall(r"<tr>.*?</tr>", response.content.decode(), flags=re.DOTALL)
+    return next((row for row in rows if str(dossier.reference) in row), "")
+
+
+def test_receipt_queue_time_line_and_board_of_hq_see_one_date_past_tet_a_pause_and_an_outage(
+    contributor: User, officer: User, hq: User
 ) -> None:
     dossier = counted_from(makers.queued(contributor), date(2026, 2, 11))  # a Wednesday before Tết
     days = Clock.objects.get().days
     assert Clock.objects.get().unit == Unit.WORKING_DAY
     assert dossier.due_on == add_working_days(date(2026, 2, 11), days)
     assert dossier.due_on > TET
-    assert all(dates_shown(dossier, officer, head).values()), dates_shown(dossier, officer, head)
+    assert all(dates_shown(dossier, officer, hq).values()), dates_shown(dossier, officer, hq)
     plain = dossier.due_on
 
     ClockPause.objects.create(
@@ -120,7 +128,7 @@ def test_receipt_queue_work_page_and_filer_see_one_date_past_tet_a_pause_and_an_
     dossier = kept(dossier)
     assert dossier.due_on == add_working_days(date(2026, 2, 25), days - 1)  # one day was used
     assert dossier.due_on > plain
-    assert all(dates_shown(dossier, officer, head).values())
+    assert all(dates_shown(dossier, officer, hq).values())
     paused = dossier.due_on
 
     clock.record_outage(
@@ -129,7 +137,7 @@ def test_receipt_queue_work_page_and_filer_see_one_date_past_tet_a_pause_and_an_
     assert clock.keep_all() >= 1
     dossier = makers.fresh(dossier)
     assert dossier.due_on == add_working_days(paused, 2)
-    assert all(dates_shown(dossier, officer, head).values())
+    assert all(dates_shown(dossier, officer, hq).values())
     for reader in (officer, contributor):
         path = url("dossier", dossier) if reader == officer else f"/ho-so/{dossier.public_id}/"
         page = text(browser_of(reader).get(path))
@@ -226,7 +234,7 @@ def new_day(days: int = 8) -> str:
 
 
 def test_an_apology_gives_a_new_day_everywhere_and_a_paper(
-    desk: Client, contributor: User, officer: User, head: User
+    desk: Client, contributor: User, officer: User, hq: User
 ) -> None:
     dossier = makers.queued(contributor)
     old = dossier.due_on
@@ -242,7 +250,7 @@ def test_an_apology_gives_a_new_day_everywhere_and_a_paper(
     printed = text_of(papers.apology_pdf_for(apology))
     for words in ("PHIẾU XIN LỖI", "Chờ xác minh ở tỉnh khác.", long_date(apology.new_due_on)):
         assert words in printed
-    assert all(dates_shown(dossier, officer, head).values())
+    assert all(dates_shown(dossier, officer, hq).values())
     page = text(browser_of(contributor).get(f"/ho-so/{dossier.public_id}/"))
     assert "xin lỗi và hẹn lại ngày trả" in page
 
@@ -278,6 +286,11 @@ def test_after_the_promised_day_only_the_head_apologises_with_the_words_that_are
     later = add_working_days(timezone.localdate(), 5)
     with pytest.raises(NotAllowed):
         apologies.apologise(dossier, officer, new_due_on=later, reason="Xin lỗi.")
+    assert breach.escalated_to == Role.HEAD
+    assert "Quá hạn 1" in text(browser_of(head).get("/can-bo/"))
+    seen_by_head = text(browser_of(head).get(url("dossier", dossier)))
+    assert f"Quá hạn từ ngày {format_date(breach.due_on)}, đã báo: Lãnh đạo cơ quan BHXH" in seen_by_head
+    assert "Hẹn lại ngày trả" in seen_by_head
     page = browser_of(head).get(url("apologise", dossier)).content.decode()
     assert breach.draft in page
     apologies.apologise(dossier, head, new_due_on=later, reason=breach.draft)

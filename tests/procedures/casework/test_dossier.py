@@ -61,7 +61,7 @@ def test_every_paper_says_whether_it_is_there(desk: Client, contributor: User) -
 def test_images_and_pdfs_are_shown_page_by_page_as_pictures(desk: Client, contributor: User) -> None:
     dossier = makers.draft(contributor)
     makers.attach(dossier, "so_bhxh", makers.pdf())
-    dossier = makers.deliver(makers.sign(dossier))
+    dossier = makers.checked(makers.deliver(makers.sign(dossier)))
     html = desk.get(url("dossier", dossier)).content.decode()
     image, pdf = dossier.attachments.order_by("pk")
     for file in (image, pdf):
