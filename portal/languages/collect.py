@@ -40,7 +40,10 @@ NOT_SHOWN = (
     "portal/settings.py",
     "portal/statistics/exports.py",
     "procedures/documents",
+    "procedures/domain/sheet.py",
     "procedures/management",
+    "procedures/services/annex.py",
+    "procedures/services/annex_load.py",
     "procedures/services/succession_plan.py",
 )
 NOT_SHOWN_ARGUMENTS = frozenset({"keywords"})

@@ -11,6 +11,7 @@ from procedures.catalogue import all_editions
 
 _PLACES = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w+\}")
 _TAGS = re.compile(r"</?\w+")
+THE_SAME = frozenset({"đ", "đồng", "{amount} đồng"})
 PLURALS = 2  # English has two forms: 1, and everything else
 
 
@@ -70,8 +71,8 @@ def _counted(pattern: re.Pattern[str], text: str) -> Counter[str]:
 
 
 def is_a_name(words: str) -> bool:
-    """A name stays as it is: one that the glossary or the law writes with capitals throughout."""
-    return all(word[:1].isupper() or not word[:1].isalpha() for word in words.split())
+    """The currency and names, written with capitals throughout, stay as they are."""
+    return words in THE_SAME or all(word[:1].isupper() or not word[:1].isalpha() for word in words.split())
 
 
 def differences(kept: polib.POFile, fresh: polib.POFile) -> list[str]:

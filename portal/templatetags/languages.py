@@ -12,7 +12,6 @@ from portal.languages.speech import SOURCE, translated
 register = template.Library()
 
 MAIN_FORM = "main-form"  # id of the form whose answers the switch takes along
-OWN_NAMES = {"vi": "Tiếng Việt", "en": "English"}
 
 
 @register.inclusion_tag("components/language_switch.html", takes_context=True)
@@ -28,7 +27,7 @@ def language_switch(context: template.Context) -> dict[str, object]:
         address = f"?{query.urlencode()}"
     return {
         "code": other,
-        "name": OWN_NAMES[other],
+        "name": dict(settings.LANGUAGES)[other],
         "address": address,
         "form": MAIN_FORM if f'id="{MAIN_FORM}"' in _source_of(context) else "",
     }
