@@ -34,7 +34,7 @@ def main() -> int:
     seed = int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(10**6))
     folder = Path(tempfile.mkdtemp(prefix="portal-faults-"))
     folder.chmod(0o711)
-    for name in ("DATABASE_URL", "REDIS_URL", "BROKER_URL"):
+    for name in ("DATABASE_URL", "WEB_DATABASE_URL", "REDIS_URL", "BROKER_URL"):
         os.environ.pop(name, None)
     try:
         set_environment(folder / "var", 8000)

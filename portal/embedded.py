@@ -25,6 +25,7 @@ from psycopg import sql
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from portal import wall
 from portal.keeper import Keeper, keeper_of
 from portal.processes import (
     LOCALHOST,
@@ -39,6 +40,7 @@ from portal.processes import (
     stop_processes,
 )
 
+PASSWORDS = ("POSTGRES_PASSWORD", "PORTAL_DB_PASSWORD", "PORTAL_WEB_DB_PASSWORD", "REDIS_PASSWORD")
 START_SECONDS = 30
 STOP_SECONDS = 20
 
@@ -227,6 +229,7 @@ class Postgres(Server):
     """The database. Checksums, scram and fsync are on; sorting is by code point on every machine alike."""
 
     app_password: str = ""
+    web_password: str = ""
     flags: Mapping[str, str] = field(default_factory=dict)
     name = "postgres"
     label = "PostgreSQL"
@@ -249,12 +252,12 @@ class Postgres(Server):
                 ) from error
             return False
 
-    def connect(self) -> "psycopg.Connection[tuple[object, ...]]":
+    def connect(self, database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
         """As the superuser, which the portal itself never uses."""
         return psycopg.connect(
             host=LOCALHOST,
             port=self.port,
-            dbname="postgres",
+            dbname=database,
             user="postgres",
             password=self.password,
             connect_timeout=2,
@@ -301,18 +304,27 @@ class Postgres(Server):
         fresh.rename(self.data)
 
     def _ensure_portal(self) -> None:
-        """The portal's role: no superuser, owner of its database; CREATEDB is for the tests."""
+        """The portal's role: no superuser, owner of its database; CREATEDB is for the tests. The role of the
+        web process owns nothing and is held back by policies (portal/wall.py)."""
         role, password = sql.Identifier("portal"), sql.Literal(self.app_password)
         with self.connect() as connection:
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = 'portal'").fetchone():
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(role))
-            connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, password))
+            connection.execute(sql.SQL("ALTER ROLE {} BYPASSRLS PASSWORD {}").format(role, password))
+            connection.execute(wall.role_with(self.web_password))
+            connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(wall.ROLE), role))
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'portal'").fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE portal OWNER {}").format(role))
+        with self.connect("portal") as connection:
+            connection.execute(wall.LEAKPROOF)
 
     @property
     def url(self) -> str:
         return f"postgresql://portal:{self.app_password}@{LOCALHOST}:{self.port}/portal"
+
+    @property
+    def web_url(self) -> str:
+        return f"postgresql://{wall.ROLE}:{self.web_password}@{LOCALHOST}:{self.port}/portal"
 
 
 @dataclass(frozen=True)
@@ -321,6 +333,7 @@ class Running:
 
     database_url: str
     redis_url: str
+    web_database_url: str  # as the role behind the second wall; "" where nobody named one
     servers: tuple[Server, ...]
 
 
@@ -337,10 +350,11 @@ def _start(server: Server) -> None:
 def embedded_servers(var_dir: Path, *, throwaway: bool = False) -> Iterator[Running]:
     """PostgreSQL and Redis for the length of the block. `throwaway`: fast and unsafe, for tests."""
     database_url, redis_url = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
+    web_database_url = os.environ.get("WEB_DATABASE_URL", "")
     servers: list[Server] = []
     with ExitStack() as stack:
         if not (database_url and redis_url):
-            passwords = secrets_of(var_dir, "POSTGRES_PASSWORD", "PORTAL_DB_PASSWORD", "REDIS_PASSWORD")
+            passwords = secrets_of(var_dir, *PASSWORDS)
             keeper = keeper_of(var_dir)
             if throwaway and keeper.home != var_dir:
                 stack.callback(shutil.rmtree, keeper.home)
@@ -350,11 +364,12 @@ def embedded_servers(var_dir: Path, *, throwaway: bool = False) -> Iterator[Runn
                 var_dir,
                 passwords["POSTGRES_PASSWORD"],
                 app_password=passwords["PORTAL_DB_PASSWORD"],
+                web_password=passwords["PORTAL_WEB_DB_PASSWORD"],
                 flags=THROWAWAY_FLAGS if throwaway else {},
             )
             stack.callback(postgres.stop)
             _start(postgres)
-            database_url = postgres.url
+            database_url, web_database_url = postgres.url, postgres.web_url
             servers.append(postgres)
         if not redis_url:
             broker = Redis(keeper, var_dir, passwords["REDIS_PASSWORD"])
@@ -362,4 +377,4 @@ def embedded_servers(var_dir: Path, *, throwaway: bool = False) -> Iterator[Runn
             _start(broker)
             redis_url = broker.url
             servers.append(broker)
-        yield Running(database_url, redis_url, tuple(servers))
+        yield Running(database_url, redis_url, web_database_url, tuple(servers))

@@ -5,10 +5,28 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+from accounts import wall
 from accounts.models import User
 from accounts.services import devices, networks
 from accounts.services.login import BEGAN, WAS_HERE
+from accounts.views.access import has_entered
 from accounts.views.client import network_of
+
+
+class SecondWall:
+    """Tells PostgreSQL who asks, so that its policies show this person's rows and no others
+    (docs/decisions/0041). Staff count once they have shown both factors."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            if has_entered(request):
+                wall.enter(request.user.pk)
+            return self.get_response(request)
+        finally:
+            wall.leave()
 
 
 class Origin:

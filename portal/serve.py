@@ -85,7 +85,8 @@ class Program:
 def programs(
     port: int, lanes: str, var_dir: Path, environment: Mapping[str, str] | None = None
 ) -> dict[str, Program]:
-    """Everything that runs besides PostgreSQL and Redis. docker-compose.yml runs the same commands."""
+    """Everything that runs besides PostgreSQL and Redis. docker-compose.yml runs the same commands. The web
+    process connects as the role behind the second wall, where WEB_DATABASE_URL names it."""
     celery = ["-m", "celery", "-A", "portal.celery"]
     arguments = {
         "web": [
@@ -107,7 +108,11 @@ def programs(
         "sweeper": ["manage.py", "sweep"],
         "beat": [*celery, "beat", "--schedule", str(var_dir / "celerybeat-schedule"), "--pidfile", ""],
     }
-    return {name: Program(name, line, var_dir, environment) for name, line in arguments.items()}
+    started = {name: Program(name, line, var_dir, environment) for name, line in arguments.items()}
+    given = os.environ if environment is None else environment
+    if web_url := given.get("WEB_DATABASE_URL"):
+        started["web"].environment = {**given, "DATABASE_URL": web_url}
+    return started
 
 
 def stop_programs(started: Iterable[Program]) -> None:
@@ -298,7 +303,11 @@ def serve(var_dir: Path, port: int) -> None:
         is_first = not (var_dir / "secrets.env").exists()
         set_environment(var_dir, port)
         running = stack.enter_context(embedded_servers(var_dir))
-        os.environ |= {"DATABASE_URL": running.database_url, "REDIS_URL": running.redis_url}
+        os.environ |= {
+            "DATABASE_URL": running.database_url,
+            "WEB_DATABASE_URL": running.web_database_url,
+            "REDIS_URL": running.redis_url,
+        }
         check_broker(running.redis_url)
         say("Đang chuẩn bị dữ liệu… / Preparing the data…")
         lanes, logins = prepare(var_dir)

@@ -2,6 +2,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -18,6 +19,7 @@ END $$
 
 
 def pytest_configure() -> None:
+    settings.MIDDLEWARE.insert(0, "tests.web_role.AsWebRole")
     if FOLDER not in os.environ:
         raise pytest.UsageError(
             "The tests start PostgreSQL and Redis: run script/test, or pytest from the top folder"

@@ -7,6 +7,7 @@ its own Redis database and its own VAR_DIR; nothing of a run outlives it.
 
 import fcntl
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ import redis
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
+from portal import wall
 from portal.celery import app as celery_app
 from portal.embedded import embedded_servers
 from portal.processes import LOCALHOST, StartError, free_port
@@ -76,8 +78,28 @@ def _start_servers(config: pytest.Config) -> None:
         running = stack.enter_context(embedded_servers(folder, throwaway=True))
     except StartError as error:
         raise pytest.UsageError(str(error)) from error
-    os.environ |= {FOLDER: str(folder), "DATABASE_URL": running.database_url, "REDIS_URL": running.redis_url}
+    os.environ |= {
+        FOLDER: str(folder),
+        "DATABASE_URL": running.database_url,
+        "WEB_DATABASE_URL": running.web_database_url or _make_web_role(running.database_url),
+        "REDIS_URL": running.redis_url,
+    }
     stack.callback(os.environ.pop, FOLDER)
+
+
+def _make_web_role(database_url: str) -> str:
+    """On a server somebody named: the role of the web process, by whoever DATABASE_URL is."""
+    password = secrets.token_urlsafe(24)
+    try:
+        with psycopg.connect(database_url, autocommit=True) as server:
+            server.execute(wall.role_with(password))
+            server.execute(f"GRANT {wall.ROLE} TO CURRENT_USER")
+    except psycopg.Error as error:
+        raise pytest.UsageError(
+            f"The tests need the role {wall.ROLE}, and DATABASE_URL may not make it: {error}"
+        ) from error
+    parts = urlsplit(database_url)
+    return urlunsplit(parts._replace(netloc=f"{wall.ROLE}:{password}@{parts.netloc.rpartition('@')[2]}"))
 
 
 def _keep_logs(folder: Path) -> None:
@@ -210,6 +232,7 @@ def live_processes() -> Iterator[LivePortal]:
     environment = {
         **os.environ,
         "DATABASE_URL": database_url,
+        "WEB_DATABASE_URL": with_path(os.environ["WEB_DATABASE_URL"], database),
         "REDIS_URL": redis_url,
         "VAR_DIR": str(var_dir),
         "DEMO": "1",

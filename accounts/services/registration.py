@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import wall
 from accounts.models import (
     ActivationCode,
     IdentityCheck,
@@ -93,7 +94,8 @@ def register(declared: Declaration, address: str) -> Registration:
     """
     _require_few(f"register:number:{declared.bhxh_number}", *REGISTRATIONS_OF_NUMBER)
     _require_few(f"register:address:{address}", *REGISTRATIONS_FROM_ADDRESS)
-    return keep(declared)
+    with wall.door(wall.DECLARE, declared.bhxh_number):
+        return keep(declared)
 
 
 def keep(declared: Declaration) -> Registration:
@@ -170,7 +172,7 @@ def new_code(
     ActivationCode.objects.create(
         registration=registration,
         lookup=_hmac(f"activation:{code}"),
-        head=_hmac(f"activation-head:{code[:_HEAD]}"),
+        head=_head_of(code),
         issued_by=issuer,
         asked_by=asked_by,
         is_on_paper=is_on_paper,
@@ -223,16 +225,17 @@ def activate(typed: str, password: str, address: str) -> User:
         _require_few(what, *ACTIVATIONS)
     if wait := networks.wait_for_guess():
         raise _too_many(wait)
-    found = _judged(code)
-    if found is None:
-        raise ActivationRefused
-    for what in counted:
-        throttle.give_back(what)
-    networks.guessed_right()
-    user = found.registration.user or _new_user(found.registration)
-    validate_password(password, user)
-    user.set_password(password)
-    return _activated(found, user)
+    with wall.door(wall.ACTIVATE, _head_of(code)):
+        found = _judged(code)
+        if found is None:
+            raise ActivationRefused
+        for what in counted:
+            throttle.give_back(what)
+        networks.guessed_right()
+        user = found.registration.user or _new_user(found.registration)
+        validate_password(password, user)
+        user.set_password(password)
+        return _activated(found, user)
 
 
 def _activated(code: ActivationCode, user: User) -> User:
@@ -275,9 +278,7 @@ def _new_user(registration: Registration) -> User:
 def _judged(code: str) -> ActivationCode | None:
     """The code if it may be used. The try is counted first, on the code that begins like it: one that was
     tried too often is void."""
-    alike = ActivationCode.objects.filter(
-        head=_hmac(f"activation-head:{code[:_HEAD]}"), used_at=None, voided_at=None
-    )
+    alike = ActivationCode.objects.filter(head=_head_of(code), used_at=None, voided_at=None)
     with transaction.atomic(durable=True):
         alike.update(tries=F("tries") + 1)
         alike.filter(tries__gt=MAX_ACTIVATIONS).update(voided_at=Now())
@@ -292,6 +293,10 @@ def _judged(code: str) -> ActivationCode | None:
     if found:
         alike.filter(pk=found.pk).update(tries=F("tries") - 1)
     return found
+
+
+def _head_of(code: str) -> str:
+    return _hmac(f"activation-head:{code[:_HEAD]}")
 
 
 def _hmac(text: str) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import wall
 from accounts.forms.entry import AppCodeForm
 from accounts.models import User
 from accounts.selectors.staff import colleagues_of
@@ -30,6 +31,7 @@ def begin_session(request: HttpRequest, user: User) -> None:
     """Log the person in under a new session key. Of staff the second factor has been seen."""
     request.session.pop(PENDING, None)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    wall.enter(user.pk)
     request.session[BEGAN] = int(time.time())
     if not user.is_citizen:
         request.session[VERIFIED] = user.pk

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from accounts import wall
 from accounts.models import User
 from accounts.services.paper_people import PREFIX
 from procedures.domain.lifecycle import Act, Status
@@ -70,4 +71,5 @@ def tracked_dossier(reference: str, bhxh_number: str) -> Dossier | None:
     filer's mã số BHXH; the same None whichever of the two is wrong."""
     filed = Dossier.objects.exclude(status=Status.DRAFT).select_related("office")
     by_number = Q(filer__login=bhxh_number) | Q(filer__login__startswith=f"{PREFIX}-{bhxh_number}-")
-    return filed.filter(by_number, reference=reference).first()
+    with wall.door(wall.TRACK, reference, bhxh_number):
+        return filed.filter(by_number, reference=reference).first()

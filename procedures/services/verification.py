@@ -6,11 +6,11 @@ import io
 from dataclasses import dataclass
 
 import pikepdf
+from django.db import connection
 
 import verify_receipt
 from portal.lib import uploads
 from portal.lib.digests import short_digest
-from procedures.models import Filing
 from procedures.selectors import log as tree
 from procedures.services import checkpoints
 
@@ -56,8 +56,9 @@ def known_keys() -> dict[str, bytes]:
 def is_filed(reference: str, code: str) -> bool:
     """Whether a dossier of this reference was signed with this content: the short code or the whole
     digest. The same False for an unknown reference and for other content."""
-    digests = Filing.objects.filter(dossier__reference=reference).values_list("digest", flat=True)
-    return any(code in (digest, short_digest(digest)) for digest in digests)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wall_digests(%s)", [reference])
+        return any(code in (digest, short_digest(digest)) for (digest,) in cursor.fetchall())
 
 
 def consistency(old: int, new: int) -> dict[str, object]:

@@ -45,6 +45,7 @@ def _processes() -> Iterator[BreakablePortal]:
     folder.chmod(0o711)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("DATABASE_URL")
+        patch.delenv("WEB_DATABASE_URL")
         patch.delenv("REDIS_URL")
         with breakable_portal(folder / "var", _prepare) as portal:
             yield portal

@@ -13,7 +13,7 @@ from pathlib import Path
 import redis
 from kombu import pools
 
-from portal.embedded import Postgres, Redis, embedded_servers
+from portal.embedded import Postgres, Redis, Running, embedded_servers
 from portal.processes import LOCALHOST, free_port
 from portal.serve import Program, programs, stop_programs, wait_for_web, wait_for_worker
 
@@ -139,13 +139,12 @@ def wait_until(is_so: Callable[[], bool], seconds: float = SOON, every: float = 
     return is_so()
 
 
-def environment_of(
-    database_url: str, redis_url: str, var_dir: Path, port: int, more: Mapping[str, str]
-) -> dict[str, str]:
+def environment_of(running: Running, var_dir: Path, port: int, more: Mapping[str, str]) -> dict[str, str]:
     return {
         **os.environ,
-        "DATABASE_URL": database_url,
-        "REDIS_URL": redis_url,
+        "DATABASE_URL": running.database_url,
+        "WEB_DATABASE_URL": running.web_database_url,
+        "REDIS_URL": running.redis_url,
         "VAR_DIR": str(var_dir),
         "DEMO": "1",
         "PUBLIC_URL": f"http://{LOCALHOST}:{port}",
@@ -160,14 +159,14 @@ def breakable_portal(
     var_dir: Path, prepare: Callable[[dict[str, str]], str], **more: str
 ) -> Iterator[BreakablePortal]:
     """``prepare`` is given the environment, makes the database ready and returns the names of the lanes.
-    DATABASE_URL and REDIS_URL must not be set: nobody else's servers are broken."""
+    DATABASE_URL, WEB_DATABASE_URL and REDIS_URL must not be set: nobody else's servers are broken."""
     (var_dir / "chaos").mkdir(parents=True)
     with embedded_servers(var_dir) as running:
         postgres, broker = running.servers
         assert isinstance(postgres, Postgres)
         assert isinstance(broker, Redis)
         port = free_port()
-        environment = environment_of(running.database_url, running.redis_url, var_dir, port, more)
+        environment = environment_of(running, var_dir, port, more)
         started = programs(port, prepare(environment), var_dir, environment)
         del started["beat"]  # its second sweep would hide what the sweeper misses
         second = Program("second sweeper", started["sweeper"].arguments, var_dir, environment)

@@ -9,6 +9,7 @@ from itertools import islice
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts import wall
 from accounts.models import Role, User
 from procedures.domain.lifecycle import Status
 from procedures.models import Channel, Dossier
@@ -25,6 +26,7 @@ SHOWN = (
     "public_id",
     "reference",
     "procedure",
+    "edition",
     "channel",
     "status",
     "filed_at",
@@ -107,7 +109,8 @@ def dossiers_behind(
         raise NotYours
     counts = counts_by("office_id", narrowed, offices)
     there = [key for key in sorted(keys) if _number(counts.get(key, Count()), channels)]
-    dossiers, following = _page(_counted(narrowed, channels), there, after)
+    with wall.door(wall.FIGURES):
+        dossiers, following = _page(_counted(narrowed, channels), there, after)
     return Page(
         number=sum(_number(counts[key], channels) for key in there),
         imported=sum(counts[key].imported for key in keys if key in counts) if channel in ("", PAPER) else 0,

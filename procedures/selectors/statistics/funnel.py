@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from accounts import wall
 from accounts.services.codes import CAP, LIFE
 from procedures import catalogue
 from procedures.selectors.statistics.extent import Extent
@@ -154,7 +155,7 @@ def funnels(extent: Extent, group: Group) -> tuple[Funnel, list[Funnel]]:
         "codes": list(known),
         "names": list(known.values()),
     }
-    with connection.cursor() as cursor:
+    with wall.door(wall.FIGURES), connection.cursor() as cursor:
         cursor.execute(_COHORT + _COUNTED.format(group=group), given)
         *parts, whole = [_funnel(row) for row in cursor.fetchall()]
     return whole, sorted(parts, key=lambda funnel: -funnel.started)
