@@ -36,16 +36,21 @@ OF_DOSSIER = child_of("procedures_dossier", "dossier_id")
 OF_DECLARATION = child_of("accounts_registration", "registration_id")
 
 _FILER = "filer_id = (SELECT wall_user())"
-_OFFICE = "queued_at IS NOT NULL AND status <> 'draft' AND office_id = ANY ((SELECT wall_offices())::text[])"
+_OFFICE = """(queued_at IS NOT NULL AND status <> 'draft' OR channel <> 'electronic')
+    AND office_id = ANY ((SELECT wall_offices())::text[])"""
 _LENT = "id = ANY ((SELECT wall_lent())::bigint[])"
 _FIGURES = "(SELECT wall_door()) = 'figures'"
 _TRACKED = """CASE WHEN (SELECT wall_door()) LIKE 'track:%' THEN status <> 'draft' AND (SELECT wall_door()) =
-    'track:' || reference || ':' || (SELECT login FROM accounts_user WHERE id = filer_id) ELSE false END"""
+    'track:' || reference || ':' || (
+        SELECT CASE WHEN login LIKE 'giay-%' THEN split_part(login, '-', 2) ELSE login END
+        FROM accounts_user WHERE id = filer_id
+    ) ELSE false END"""
 _DECLARED = """user_id = (SELECT wall_user()) OR office_id = (SELECT wall_counter())
     OR (SELECT wall_door()) = 'declare:' || bhxh_number OR id = ANY ((SELECT wall_activating())::bigint[])"""
 
 RULES: dict[str, Rule] = {
-    # The filer's own; of an officer's office, once delivered; lent: to be signed with the filer, or handed over.
+    # The filer's own; of an officer's office, once delivered or taken in on paper; and what is lent: to be
+    # signed with the filer, or handed over.
     "procedures_dossier": Rule(
         f"{_FILER} OR ({_OFFICE}) OR {_FIGURES} OR {_TRACKED} OR {_LENT}",
         f"{_FILER} OR ({_OFFICE}) OR {_LENT}",
@@ -55,11 +60,12 @@ RULES: dict[str, Rule] = {
         for name in (
             *("accessentry", "apology", "attachment", "breach", "checkmark", "clock", "clockpause"),
             *("complaint", "cosignature", "decision", "dossierevent", "estimaterevision", "filing"),
-            *("handover", "internalnote", "notice", "paperoriginal", "proposal", "rating"),
+            *("handover", "incomingfile", "internalnote", "notice", "paperoriginal", "proposal", "rating"),
             *("successionmove", "supplementrequest"),
         )
     },
     "procedures_dispatch": child_of("procedures_filing", "filing_id"),
+    "procedures_filecheck": child_of("procedures_attachment", "attachment_id"),
     "procedures_leaf": child_of("procedures_dossierevent", "event_id"),
     # Also what an office has sent: the dossier is the other's since.
     "procedures_transfer": Rule(
@@ -71,6 +77,12 @@ RULES: dict[str, Rule] = {
     "accounts_activationcode": Rule(
         f"{OF_DECLARATION.sees} OR (SELECT wall_door()) = 'activate:' || head",
         f"{OF_DECLARATION.sees} OR (SELECT wall_door()) = 'activate:' || head",
+    ),
+    "accounts_certificatesignature": Rule(
+        "user_id = (SELECT wall_user())"
+        " OR EXISTS (SELECT FROM procedures_filing f WHERE f.certificate_id = accounts_certificatesignature.id)"
+        " OR EXISTS (SELECT FROM procedures_cosignature s WHERE s.certificate_id = accounts_certificatesignature.id)",
+        "user_id = (SELECT wall_user())",
     ),
     "accounts_identitycheck": OF_DECLARATION,
     "accounts_twopersonact": OF_DECLARATION,
@@ -92,7 +104,14 @@ OPEN: dict[str, str] = {
     "accounts_throttle": "hashes and counts",
     **dict.fromkeys(
         (
-            *("accounts_office", "procedures_holiday", "procedures_outage", "procedures_target"),
+            *(
+                "accounts_office",
+                "accounts_alarm",
+                "accounts_heartbeat",
+                "procedures_holiday",
+                "procedures_outage",
+                "procedures_target",
+            ),
             *("procedures_reportedition", "procedures_importedcount", "procedures_dailycount"),
             *("procedures_tally", "procedures_tallymark", "procedures_monthtally"),
             *("procedures_referencesequence", "procedures_succession"),
@@ -149,7 +168,9 @@ CREATE OR REPLACE FUNCTION wall_lent() RETURNS bigint[] LANGUAGE sql STABLE SECU
           AND d.status = 'draft'
         UNION ALL
         SELECT dossier_id FROM procedures_transfer
-        WHERE state = 'sent' AND to_office_id = ANY (nullif(current_setting('portal.offices', true), '')::text[])
+        WHERE to_office_id = ANY (nullif(current_setting('portal.offices', true), '')::text[])
+          -- and in the transaction of the answer, until its last row is written
+          AND (state = 'sent' OR answered_by_id = wall_user() AND answered_at >= transaction_timestamp())
     ) AS lent $$;
 
 CREATE OR REPLACE FUNCTION wall_activating() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER

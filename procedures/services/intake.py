@@ -61,7 +61,10 @@ def receive(officer: User, paper: Paper, public_id: UUID) -> Dossier:
     try:
         return _received(officer, officer.office, paper, public_id)
     except IntegrityError:  # the other click of a double click was first
-        return _own(Dossier.objects.get(public_id=public_id), officer)
+        there = Dossier.objects.filter(public_id=public_id).first()
+        if there is None:  # another office's: behind the second wall it isn't there
+            raise NotAllowed(_("Hồ sơ này không thuộc cơ quan của ông/bà.")) from None
+        return _own(there, officer)
 
 
 def _received(officer: User, office: Office, paper: Paper, public_id: UUID) -> Dossier:
