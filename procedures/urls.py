@@ -1,6 +1,7 @@
 from django.urls import path
 
 from procedures.views import (
+    after,
     catalogue,
     certificates,
     cosigning,
@@ -11,6 +12,7 @@ from procedures.views import (
     papers,
     supplement,
     tracking,
+    tracking_code,
     verify,
 )
 
@@ -25,6 +27,9 @@ urlpatterns = [
     path("thu-tuc/<slug:code>/", catalogue.sheet, name="sheet"),
     path("thu-tuc/<slug:code>/tu-kiem-tra/", catalogue.precheck, name="precheck"),
     path("tra-cuu/", tracking.track, name="track"),
+    path("tra-cuu/ma/", tracking_code.ask, name="track_ask"),
+    path("tra-cuu/ma/nhap/", tracking_code.type_code, name="track_code"),
+    path("tra-cuu/ho-so/", tracking_code.tracked, name="tracked"),
     path("kiem-chung/", verify.verify, name="verify"),
     path(LOG, verify.log, name="log"),
     path(f"{LOG}khoa.json", verify.keys, name="log_keys"),
@@ -56,6 +61,9 @@ urlpatterns = [
     path(OWN, tracking.dossier, name="dossier"),
     path(f"{OWN}bo-sung/", supplement.supplement, name="supplement"),
     path(f"{OWN}rut/", tracking.withdraw, name="withdraw"),
+    path(f"{OWN}khieu-nai/", after.complain, name="complain"),
+    path(f"{OWN}khieu-nai/rut/", after.take_back, name="complaint_back"),
+    path(f"{OWN}danh-gia/", after.rate, name="rate"),
     # Downloads
     path(f"{OWN}tep/<uuid:file_id>/", downloads.attachment, name="attachment"),
     path(f"{OWN}giay-tiep-nhan.pdf", downloads.receipt_pdf, name="receipt_pdf"),

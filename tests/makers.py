@@ -6,12 +6,14 @@
     supplement_requested(filer, officer) the filer has to act
     supplemented(filer, officer)         … and has: back in the queue, signed a second time
     approved(filer, officer), refused(filer, officer), withdrawn(filer)
+    on_paper(officer), paper_asked(officer)  a paper dossier typed in at the counter
 
 All take the branch of "BHXH một lần", ``on_paper`` (codes of papers sent by post) and any answer by
 name. The office follows from the answers: a filer of Hà Nội files to Hà Nội.
 """
 
 import io
+import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -27,7 +29,7 @@ from procedures import catalogue
 from procedures.domain.answers import broken_rules
 from procedures.domain.completeness import missing_documents
 from procedures.domain.lifecycle import Status
-from procedures.models import Decision, Dispatch, Dossier, FileCheck
+from procedures.models import Channel, Decision, Dispatch, Dossier, FileCheck
 from procedures.selectors.checklist import check_list_of
 from procedures.selectors.definitions import legal_day_of, procedure_of
 from procedures.selectors.queue import with_signed_answers
@@ -40,6 +42,7 @@ from procedures.services import (
     drafts,
     files,
     filing,
+    intake,
     originals,
     supplements,
     withdrawal,
@@ -157,6 +160,29 @@ def proposed(
 def withdrawn(filer: User, branch: str = "sau_mot_nam", **options: Any) -> Dossier:
     dossier = queued(filer, branch, **options)
     withdrawal.withdraw(dossier, filer)
+    return fresh(dossier)
+
+
+def on_paper(officer: User, bhxh_number: str = "0119000888", full_name: str = "Lò Văn Pún") -> Dossier:
+    """A paper dossier an officer typed in at the counter; its filer has no account."""
+    definition = catalogue.procedure_on("bhxh_mot_lan", calendar.legal_date())
+    answers = {
+        "full_name": full_name,
+        "birth_date": "1961-09-02",
+        "bhxh_number": bhxh_number,
+        "identity_number": "011234777",
+        "phone": f"09{bhxh_number[-8:]}",
+        "reason": "sau_mot_nam",
+    }
+    paper = intake.Paper(definition, Channel.COUNTER, answers, timezone.localdate(), ("don_14hsb",))
+    return fresh(intake.receive(officer, paper, uuid.uuid4()))
+
+
+def paper_asked(officer: User) -> Dossier:
+    """… and asked to bring more to the counter."""
+    dossier = held(on_paper(officer), officer)
+    given: dict[str, Any] = {"documents": ["so_bhxh"], "questions": ["left_on"], "reason": WHAT_IS_MISSING}
+    supplements.request_supplement(dossier, officer, **given, answer_by=supplements.usual_answer_by())
     return fresh(dossier)
 
 

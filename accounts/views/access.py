@@ -49,6 +49,11 @@ def officer_required(view: View[Args]) -> View[Args]:
     return _guarded(view, "officer", lambda user: user.is_officer)
 
 
+def head_required(view: View[Args]) -> View[Args]:
+    """Only heads of office."""
+    return _guarded(view, "head", lambda user: user.role == Role.HEAD)
+
+
 def issuer_required(view: View[Args]) -> View[Args]:
     """Only issuers of activation codes."""
     return _guarded(view, "issuer", lambda user: user.is_issuer)
@@ -62,6 +67,16 @@ def keyholder_required(view: View[Args]) -> View[Args]:
 def hq_required(view: View[Args]) -> View[Args]:
     """Only the headquarters."""
     return _guarded(view, "hq", lambda user: user.role == Role.HQ)
+
+
+def casework_or_hq_required(view: View[Args]) -> View[Args]:
+    """Those who work on dossiers, and the headquarters."""
+    return _guarded(view, "officer or hq", lambda user: user.is_officer or user.role == Role.HQ)
+
+
+def staff_required(view: View[Args]) -> View[Args]:
+    """Anybody of an office or of the headquarters."""
+    return _guarded(view, "staff", lambda user: not user.is_citizen)
 
 
 def login_required(view: View[Args]) -> View[Args]:

@@ -18,7 +18,7 @@ from procedures.domain.definition import Procedure
 from procedures.domain.lifecycle import Act
 from procedures.models import Decision, DossierEvent, Proposal, SupplementRequest, Transfer
 from procedures.selectors.history import Happening
-from procedures.services import apologies, clock, cosigning
+from procedures.services import apologies, clock, complaints, cosigning
 from procedures.services.originals import MISSING, RECEIVED
 from procedures.services.succession import MOVED
 
@@ -43,6 +43,9 @@ _TITLES = {
     RECEIVED: gettext_lazy("Nhận bản giấy"),
     MISSING: gettext_lazy("Ghi chưa nhận được bản giấy"),
     MOVED: gettext_lazy("Hồ sơ chuyển sang cơ quan kế thừa"),
+    complaints.MADE: gettext_lazy("Người nộp khiếu nại quyết định"),
+    complaints.ANSWERED: gettext_lazy("Trả lời khiếu nại"),
+    complaints.TAKEN_BACK: gettext_lazy("Người nộp rút khiếu nại"),
     cosigning.ASKED: gettext_lazy("Mời người cùng ký"),
     cosigning.SIGNED: gettext_lazy("Người cùng ký đã ký"),
     cosigning.VOIDED: gettext_lazy("Chữ ký chung không còn hiệu lực vì hồ sơ được sửa"),

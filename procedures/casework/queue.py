@@ -21,7 +21,7 @@ from procedures.casework.papers import names_of_papers
 from procedures.domain.definition import Procedure
 from procedures.domain.lifecycle import OPEN, PAUSED, Status
 from procedures.models import Dossier
-from procedures.selectors.colleagues import officers_of, saved_filters_of, unread_of
+from procedures.selectors.colleagues import holders_of, saved_filters_of, unread_of
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.queue import (
     ANY_STATUS,
@@ -75,7 +75,7 @@ class SavedView:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     officer = user_of(request)
-    form = FilterForm(request.GET, officers_of(officer.office))
+    form = FilterForm(request.GET, holders_of(officer.office))
     wanted = form.wanted()
     page = queue_of(officer, wanted, after=_cursor(request, "sau"), before=_cursor(request, "truoc"))
     context = {

@@ -1,8 +1,9 @@
 """The officers of an office, what they were told about each other's work, and the views they keep."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Office, Role, User
+from procedures.domain.lifecycle import OPEN
 from procedures.models import Dossier, HandOver, SavedFilter
 
 MOST_OFFICERS = 200
@@ -13,6 +14,14 @@ def officers_of(office: Office | None) -> list[User]:
     """Who works on dossiers there, by name."""
     working = User.objects.filter(office=office, role__in=[Role.OFFICER, Role.HEAD], is_active=True)
     return list(working.order_by("full_name", "pk")[:MOST_OFFICERS])
+
+
+def holders_of(office: Office | None) -> list[User]:
+    """Who works there, and who no longer does but still has open dossiers; by name."""
+    theirs = Dossier.objects.filter(assignee=OuterRef("pk"), office=office, status__in=sorted(OPEN))
+    own = User.objects.filter(office=office, role__in=[Role.OFFICER, Role.HEAD])
+    people = own.filter(Q(is_active=True) | Exists(theirs))
+    return list(people.order_by("full_name", "pk")[:MOST_OFFICERS])
 
 
 def unread_of(officer: User) -> list[HandOver]:

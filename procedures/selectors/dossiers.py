@@ -10,7 +10,7 @@ from accounts import wall
 from accounts.models import User
 from accounts.services.paper_people import PREFIX
 from procedures.domain.lifecycle import Act, Status
-from procedures.models import Attachment, Dossier, DossierEvent, SupplementRequest
+from procedures.models import Attachment, Dossier, DossierEvent, Notice, SupplementRequest
 
 PAGE = 20
 
@@ -64,6 +64,14 @@ def story_of(dossier: Dossier) -> list[tuple[DossierEvent, SupplementRequest | N
         (event, next(requests, None) if event.act == Act.REQUEST_SUPPLEMENT else None)
         for event in dossier.events.order_by("pk")
     ]
+
+
+def notices_by_event(dossier: Dossier) -> dict[int, list[Notice]]:
+    """What the filer was told, by the event it is about. Invitations to others aren't the filer's mail."""
+    found: dict[int, list[Notice]] = {}
+    for notice in dossier.notices.filter(recipient_id=dossier.filer_id).order_by("pk"):
+        found.setdefault(notice.event_id, []).append(notice)
+    return found
 
 
 def tracked_dossier(reference: str, bhxh_number: str) -> Dossier | None:

@@ -1,16 +1,19 @@
 """The history of a dossier in the words of its filer."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.services.codes import masked
 from portal.lib.vietnamese import format_date
 from procedures.domain.lifecycle import ACT_NAMES, Act
-from procedures.models import Decision, Dossier, DossierEvent, SupplementRequest
+from procedures.models import Decision, Dossier, DossierEvent, Notice, SupplementRequest
 from procedures.selectors.definitions import procedure_of
-from procedures.services import apologies, clock, cosigning
+from procedures.selectors.dossiers import notices_by_event
+from procedures.services import apologies, clock, complaints, cosigning
 from procedures.services.originals import MISSING, RECEIVED
 from procedures.services.succession import MOVED
 from procedures.views import journey
@@ -25,6 +28,9 @@ _TITLES = {
     RECEIVED: gettext_lazy("Cơ quan BHXH đã nhận bản giấy"),
     MISSING: gettext_lazy("Cơ quan BHXH chưa nhận được bản giấy và sẽ báo ông/bà việc cần làm"),
     MOVED: gettext_lazy("Cơ quan BHXH được sáp nhập; cơ quan kế thừa giải quyết tiếp hồ sơ"),
+    complaints.MADE: gettext_lazy("Ông/bà đã khiếu nại quyết định"),
+    complaints.ANSWERED: gettext_lazy("Khiếu nại của ông/bà được trả lời"),
+    complaints.TAKEN_BACK: gettext_lazy("Ông/bà đã rút khiếu nại"),
     cosigning.ASKED: gettext_lazy("Đã mời người cùng ký"),
     cosigning.SIGNED: gettext_lazy("Một người đã cùng ký"),
     cosigning.VOIDED: gettext_lazy("Hồ sơ được sửa nên phải cùng ký lại"),
@@ -32,11 +38,41 @@ _TITLES = {
 
 
 def shown(dossier: Dossier, story: Story, decision: Decision | None) -> list[dict[str, Any]]:
-    """Newest first, as components/event_list.html shows them."""
+    """Newest first, as components/event_list.html shows them, each with how the filer was told."""
+    told = notices_by_event(dossier)
     return [
-        {"title": _title(event), "at": event.at, **_more(dossier, event, request, decision)}
+        _with_notices(
+            {"title": _title(event), "at": event.at, **_more(dossier, event, request, decision)},
+            told.get(event.pk, []),
+        )
         for event, request in reversed(story)
     ]
+
+
+def _with_notices(entry: dict[str, Any], notices: list[Notice]) -> dict[str, Any]:
+    if not notices:
+        return entry
+    words = _("Báo cho ông/bà: %s.") % "; ".join(_told_by(notice) for notice in notices)
+    return {**entry, "text": "\n".join(part for part in (entry["text"], words) if part)}
+
+
+def _told_by(notice: Notice) -> str:
+    """Which way, and how far it came."""
+    way = _("tin nhắn %s") if notice.channel == "sms" else _("thư %s")
+    if notice.delivered_at:
+        state = _("đã đến lúc %s") % _moment(notice.delivered_at)
+    elif notice.state == Notice.State.DONE and notice.done_at:
+        state = _("đã gửi lúc %s") % _moment(notice.done_at)
+    elif notice.state == Notice.State.QUARANTINED:
+        state = _("chưa gửi được, cơ quan BHXH đang xem")
+    else:
+        state = _("đang gửi")
+    return f"{way % masked(notice.channel, notice.destination)}, {state}"
+
+
+def _moment(at: datetime) -> str:
+    local = timezone.localtime(at)
+    return f"{local:%H:%M} {format_date(local)}"
 
 
 def open_request(story: Story) -> SupplementRequest | None:

@@ -13,12 +13,14 @@ from accounts.services import throttle
 from accounts.views.access import citizen_required, user_of
 from accounts.views.client import address_of
 from procedures.domain.errors import DomainError
-from procedures.domain.lifecycle import Act, Status, may
+from procedures.domain.lifecycle import ACTOR_NAMES, NEXT_ACTOR, Act, Status, may
+from procedures.forms.after import RatingForm
 from procedures.forms.confirm import TrackForm
 from procedures.models import Dossier
+from procedures.selectors.complaints import complaint_of
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.dossiers import story_of, tracked_dossier
-from procedures.services import withdrawal
+from procedures.services import complaints, ratings, withdrawal
 from procedures.views import happenings, journey, review
 
 # Guessing a reference together with a mã số BHXH is hopeless within these; a family shares an address.
@@ -45,6 +47,11 @@ def dossier(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "parts": review.parts_of(found),
         "papers": review.papers_of(found, []),
         "awaited": happenings.awaited_originals(found),
+        "next_actor": _next_actor(found),
+        "complaint": complaint_of(found) if decision else None,
+        "may_complain": decision is not None and complaints.may_complain(found),
+        "may_rate": decision is not None and ratings.may_rate(found),
+        "rating_form": RatingForm(),
     }
     return render(request, "procedures/dossier.html", context)
 
@@ -85,6 +92,11 @@ def track(request: HttpRequest) -> HttpResponse:
     found = tracked_dossier(form.cleaned_data["reference"], form.cleaned_data["bhxh_number"])
     context = {"form": form, "found": found, "procedure": _procedure(found), "is_asked": True}
     return render(request, "procedures/track.html", context, status=200 if found else 404)
+
+
+def _next_actor(found: Dossier) -> str:
+    actor = NEXT_ACTOR[Status(found.status)]
+    return ACTOR_NAMES[actor] if actor else ""
 
 
 def _may_look(request: HttpRequest, reference: str) -> bool:

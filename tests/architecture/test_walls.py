@@ -26,6 +26,9 @@ PUBLIC = {
     "procedures:sheet",
     "procedures:precheck",
     "procedures:track",
+    "procedures:track_ask",
+    "procedures:track_code",
+    "procedures:tracked",  # opened by a code
     "procedures:verify",
     "procedures:log",
     "procedures:log_keys",

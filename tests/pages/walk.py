@@ -9,12 +9,14 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pyotp
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import authenticator, second_factor
@@ -25,6 +27,7 @@ from procedures import catalogue
 from procedures.models import Dossier, Transfer
 from procedures.services import checkpoints, cosigning, transfers
 from procedures.services.calendar import legal_date
+from procedures.views.tracking_code import KEPT
 from tests import makers
 from tests.accounts.declarations import checked, registered
 from tests.architecture.test_isolation import ROLES, Ground, addresses, browser_of, group_of, make_ground
@@ -38,6 +41,7 @@ WORDS: dict[str, list[dict[str, Any]]] = {
     "procedures:sheet": [{"code": code} for code in CODES],
     "procedures:precheck": [{"code": code} for code in CODES],
     "procedures:start": [{"code": code} for code in CODES[:1]],
+    "casework:intake": [{"code": code} for code in CODES],
     "accounts:confirm_contact": [{"slug": "email"}, {"slug": "dien-thoai"}],
 }
 # Searched, filtered, and with nothing found.
@@ -65,7 +69,9 @@ NO_PAGES = {
         f"casework:{name}"
         for name in ("take", "take_next", "release", "mark_read", "file", "receive_original")
     ),
-    *(f"casework:{name}" for name in ("save_filter", "drop_filter")),
+    *(f"casework:{name}" for name in ("save_filter", "drop_filter", "intake_receipt")),
+    *(f"casework:{name}" for name in ("answer_difficulty", "join_difficulty")),
+    *(f"procedures:{name}" for name in ("complaint_back", "rate")),
     *(f"statistics:{name}" for name in ("export", "edition_file", "open_data", "schema", "withdraw_goal")),
 }
 # Forms sent empty: the page that says what is wrong.
@@ -83,6 +89,15 @@ SENT_EMPTY = (
     ("officer", "casework:propose_approval"),
     ("officer", "casework:propose_refusal"),
     ("officer", "casework:hand_over"),
+    ("anonymous", "procedures:track_ask"),
+    ("anonymous", "procedures:track_code"),
+    ("contributor", "procedures:complain"),
+    ("officer", "casework:intake"),
+    ("officer", "casework:daily_counts"),
+    ("officer", "casework:report_difficulty"),
+    ("officer", "casework:counter_supplement"),
+    ("head", "casework:board"),
+    ("hq", "casework:answer_difficulty"),
     ("issuer", "accounts:check"),
     ("hq", "statistics:set_goal"),
     ("hq", "statistics:add_import"),
@@ -131,6 +146,7 @@ def full_ground(people: Mapping[str, User | None]) -> Ground:
         makers.supplemented(filer, officer),
         makers.proposed(filer, officer),
         makers.held(makers.queued(filer, "dinh_cu", on_paper=["so_bhxh"]), officer),
+        makers.paper_asked(officer),
     )
     checked(registered(issuer.office, full_name="Nguyễn Thị Minh Khai", bhxh_number="0119000077"), issuer)
     ground = make_ground(people)
@@ -226,6 +242,7 @@ def _halfway_in(people: Mapping[str, User | None], language: str) -> Iterator[Vi
         (None, {PENDING: _password_of(issuer, soon)}, "accounts:second_factor"),
         (None, {REGISTERED: "ha-noi"}, "accounts:registered"),
         (citizen, {ADDING: soon}, "accounts:bind_app"),
+        (None, {KEPT: _opened_by_code()}, "procedures:tracked"),
     ):
         client = client_of(user, language)
         session = client.session
@@ -244,6 +261,11 @@ def _halfway_in(people: Mapping[str, User | None], language: str) -> Iterator[Vi
         for response, sent in ((client.get(address), False), (client.post(address), True)):
             if (html := page_in(response)) is not None:
                 yield Visit("newcomer", "accounts:confirm_contact", address, language, html, sent)
+
+
+def _opened_by_code() -> dict[str, str]:
+    dossier = Dossier.objects.filter(status="approved").latest("pk")
+    return {"dossier": str(dossier.public_id), "until": (timezone.now() + timedelta(hours=1)).isoformat()}
 
 
 def _password_of(user: User, until: int) -> dict[str, object]:

@@ -1,0 +1,78 @@
+"""Complaints of an office, and who may answer one."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Role, User
+from procedures.models import Complaint, Dossier
+
+MOST = 100
+
+
+def complaints_of(viewer: User) -> list[Complaint]:
+    """What waits for an answer, soonest due first, then the latest answered."""
+    rows = _visible(viewer)
+    waiting = rows.filter(answered_at__isnull=True, withdrawn_at__isnull=True).order_by("due_on", "pk")
+    done = rows.exclude(answered_at__isnull=True, withdrawn_at__isnull=True).order_by("-pk")
+    found = [*waiting[:MOST], *done[:MOST]]
+    if viewer.role != Role.HQ:
+        return found
+    return [one for one in found if one.reviewer_id == viewer.pk or nobody_is_left(one)]
+
+
+def complaint_for(viewer: User, public_id: UUID) -> Complaint:
+    """Raises Complaint.DoesNotExist for another office's; HQ gets those for which an office has nobody."""
+    complaint = _visible(viewer).get(public_id=public_id)
+    if viewer.role == Role.HQ and complaint.reviewer_id != viewer.pk and not nobody_is_left(complaint):
+        raise Complaint.DoesNotExist
+    return complaint
+
+
+def may_answer(reviewer: User, complaint: Complaint) -> bool:
+    """Somebody of the office who had no part in the decision; the headquarters where the office has nobody."""
+    if reviewer.role == Role.HQ:
+        return nobody_is_left(complaint)
+    is_of_office = reviewer.is_officer and reviewer.office_id == complaint.dossier.office_id
+    return is_of_office and reviewer.is_active and reviewer.pk not in people_of_decision(complaint.dossier)
+
+
+def nobody_is_left(complaint: Complaint) -> bool:
+    """Whether everybody who works at the office had a part in the decision."""
+    there = User.objects.filter(
+        office_id=complaint.dossier.office_id, role__in=[Role.OFFICER, Role.HEAD], is_active=True
+    )
+    return not there.exclude(pk__in=people_of_decision(complaint.dossier)).exists()
+
+
+def people_of_decision(dossier: Dossier) -> set[int]:
+    """Who proposed, returned or signed."""
+    decision = getattr(dossier, "decision", None)
+    people = {decision.decided_by_id} if decision else set()
+    for proposed_by, answered_by in dossier.proposals.values_list("proposed_by", "answered_by"):
+        people |= {proposed_by, answered_by}
+    return people - {None}
+
+
+def complaint_of(dossier: Dossier) -> Complaint | None:
+    return Complaint.objects.filter(dossier=dossier).select_related("reviewer").first()
+
+
+def overdue_complaints() -> int:
+    """In the whole country."""
+    today = timezone.localdate()
+    return Complaint.objects.filter(
+        answered_at__isnull=True, withdrawn_at__isnull=True, due_on__lt=today
+    ).count()
+
+
+def _visible(viewer: User) -> QuerySet[Complaint]:
+    rows = Complaint.objects.select_related(
+        "dossier__office", "dossier__filer", "dossier__decision", "reviewer"
+    )
+    if viewer.role == Role.HQ:
+        return rows
+    if not viewer.is_officer or viewer.office_id is None:
+        return rows.none()
+    return rows.filter(Q(dossier__office_id=viewer.office_id))

@@ -1,0 +1,94 @@
+"""Khiếu nại: the filer objects to a decision, and somebody who had no part in it answers. The decision
+stands until the office settles the dossier anew (docs/decisions/0078)."""
+
+import hashlib
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.services import outbox
+from portal.lib import working_days
+from procedures.domain import complaints, deadlines
+from procedures.domain.errors import DomainError, NotAllowed
+from procedures.domain.lifecycle import DECIDED, Status
+from procedures.models import Complaint, Dossier, Notice
+from procedures.selectors.complaints import may_answer
+from procedures.services import calendar, notices
+from procedures.services.lifecycle import locked, note
+
+MADE, ANSWERED, TAKEN_BACK = "complaint_made", "complaint_answered", "complaint_withdrawn"
+LONGEST = 4_000  # characters
+
+
+def may_complain(dossier: Dossier) -> bool:
+    return dossier.status in DECIDED and not Complaint.objects.filter(dossier=dossier).exists()
+
+
+def complain(dossier: Dossier, filer: User, text: str) -> Complaint:
+    """Object to the decision; the clock of the answer begins today. Sent twice it is one complaint.
+
+    Raises DomainError without words, NotAllowed where there is no decision, or it was objected to before.
+    """
+    words = text.strip()
+    if not words:
+        raise DomainError(_("Xin ghi điều ông/bà không đồng ý và vì sao."), question="text")
+    with transaction.atomic():
+        fresh = locked(dossier)
+        there = Complaint.objects.filter(dossier=fresh).first()
+        if there is not None and there.text == words:
+            return there
+        if Status(fresh.status) not in DECIDED or there is not None:
+            raise NotAllowed(_("Hồ sơ này không khiếu nại được ở đây nữa."))
+        today = timezone.localdate()
+        corrections = calendar.overrides()
+        complaint = Complaint.objects.create(
+            dossier=fresh,
+            text=words,
+            due_on=deadlines.due_date(
+                today, complaints.ANSWER, lambda day: working_days.is_working_day(day, corrections)
+            ),
+            basis=str(complaints.ANSWER.basis),
+        )
+        event = note(fresh, MADE, actor=filer, detail=_detail(complaint, words))
+        notices.notify(fresh, event, Notice.Kind.COMPLAINT_MADE)
+        outbox.wake_sweeper()
+    return complaint
+
+
+def take_back(complaint: Complaint, filer: User) -> None:
+    """The filer no longer objects. Raises NotAllowed once it is answered."""
+    with transaction.atomic():
+        dossier = locked(complaint.dossier)
+        waiting = Complaint.objects.filter(pk=complaint.pk, answered_at=None, withdrawn_at=None)
+        if not waiting.update(withdrawn_at=Now()):
+            raise NotAllowed(_("Khiếu nại này đã xong nên không rút được nữa."))
+        note(dossier, TAKEN_BACK, actor=filer, detail={"complaint": complaint.pk})
+
+
+def answer(complaint: Complaint, reviewer: User, *, outcome: str, text: str) -> None:
+    """Answer in writing. Raises DomainError without words or for an unknown outcome, NotAllowed for somebody
+    who had a part in the decision, or when it was answered before."""
+    words = text.strip()
+    if outcome not in Complaint.Outcome.values:
+        raise DomainError(_("Xin chọn một kết luận."), question="outcome")
+    if not words:
+        raise DomainError(_("Xin ghi câu trả lời để người khiếu nại hiểu."), question="answer")
+    if not may_answer(reviewer, complaint):
+        raise NotAllowed(_("Người đã tham gia quyết định không trả lời khiếu nại về quyết định đó."))
+    with transaction.atomic():
+        dossier = locked(complaint.dossier)
+        waiting = Complaint.objects.filter(pk=complaint.pk, answered_at=None, withdrawn_at=None)
+        if not waiting.update(reviewer=reviewer, outcome=outcome, answer=words, answered_at=Now()):
+            raise NotAllowed(_("Khiếu nại này đã được trả lời hoặc đã rút."))
+        detail = {**_detail(complaint, words), "outcome": str(outcome)}
+        event = note(dossier, ANSWERED, actor=reviewer, detail=detail)
+        notices.notify(dossier, event, Notice.Kind.COMPLAINT_ANSWERED)
+        outbox.wake_sweeper()
+
+
+def _detail(complaint: Complaint, words: str) -> dict[str, object]:
+    """What the log keeps for ever: which words they were, not the words."""
+    return {"complaint": complaint.pk, "sha256": hashlib.sha256(words.encode()).hexdigest()}

@@ -1,0 +1,83 @@
+"""Tra cứu bằng mã: who holds a reference and the phone (or mailbox) registered with the dossier may read its
+time line without an account.
+
+Nobody learns whether a reference exists: the answers are the same words, and take the same time.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from accounts.models import TransactionCode
+from accounts.services import codes
+from procedures.domain.lifecycle import Status
+from procedures.models import Dossier
+
+EQUAL_TIME = timedelta(milliseconds=200)  # longer than writing a code takes
+OPEN_FOR = timedelta(minutes=30)  # after the code was typed
+_PURPOSE = TransactionCode.Purpose.TRACK
+
+
+def ask_for_code(reference: str) -> None:
+    """Have a code sent to the filer's confirmed phone, or mailbox where there is no phone. Says nothing: not
+    for a reference there isn't, nor where nobody can be reached, nor when too many were sent."""
+    with _same_time():
+        dossier = _filed(reference)
+        if dossier is None or not dossier.filer.contacts:
+            return
+        channel = "sms" if "sms" in dossier.filer.contacts else "email"
+        try:
+            codes.ask_code(
+                dossier.filer,
+                _PURPOSE,
+                _digest(dossier),
+                subject=_("tra cứu hồ sơ %s") % reference,
+                channel=channel,
+            )
+        except codes.CodeNotSent:
+            return
+
+
+def open_with_code(reference: str, typed: str) -> Dossier:
+    """The dossier, for the code that was sent for it. Raises CodeRefused, in the same words whatever is wrong."""
+    with _same_time():
+        dossier = _filed(reference)
+        if dossier is None:
+            raise codes.CodeRefused(_wrong())
+        try:
+            code = codes.verify(dossier.filer, _PURPOSE, _digest(dossier), typed)
+        except codes.CodeRefused:
+            raise codes.CodeRefused(_wrong()) from None
+        if not codes.spend(code):
+            raise codes.CodeRefused(_wrong())
+        return dossier
+
+
+def _wrong() -> str:
+    return _(
+        "Mã không đúng hoặc không còn dùng được. Ông/bà xem lại mã hồ sơ và mã mới nhất đã nhận; "
+        "nếu vẫn không được, xin yêu cầu mã mới."
+    )
+
+
+def _filed(reference: str) -> Dossier | None:
+    rows = Dossier.objects.exclude(status=Status.DRAFT).select_related("office", "filer")
+    return rows.filter(reference=reference).first()
+
+
+def _digest(dossier: Dossier) -> str:
+    return hashlib.sha256(f"track:{dossier.public_id}".encode()).hexdigest()
+
+
+@contextmanager
+def _same_time() -> Iterator[None]:
+    """Whatever happens inside takes at least EQUAL_TIME."""
+    ends = time.monotonic() + EQUAL_TIME.total_seconds()
+    try:
+        yield
+    finally:
+        time.sleep(max(0.0, ends - time.monotonic()))

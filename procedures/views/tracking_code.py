@@ -1,0 +1,129 @@
+"""Following a dossier by its reference and a code sent to the registered phone: no account, and no word
+about which references there are."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.services import codes, throttle
+from accounts.views.client import address_of
+from procedures.domain.errors import DomainError
+from procedures.domain.lifecycle import ACTOR_NAMES, NEXT_ACTOR, Status
+from procedures.forms.after import RatingForm, ReferenceForm, TrackCodeForm
+from procedures.models import Dossier
+from procedures.selectors.complaints import complaint_of
+from procedures.selectors.definitions import procedure_of
+from procedures.selectors.dossiers import story_of
+from procedures.services import ratings, tracking
+from procedures.views import happenings
+
+KEPT = "tracked"  # in the session: public id and when it ends
+MOST_OF_AN_ADDRESS = 20  # codes asked for, and codes typed
+MOST_OF_A_REFERENCE = 10
+WINDOW = timedelta(minutes=10)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def ask(request: HttpRequest) -> HttpResponse:
+    """The reference; a code is sent if there is such a dossier and its filer can be reached."""
+    if request.method == "GET":
+        form = ReferenceForm(initial={"reference": request.GET.get("ma", "")[:60]})
+        return render(request, "procedures/track_ask.html", {"form": form})
+    form = ReferenceForm(request.POST)
+    if not form.is_valid():
+        return render(request, "procedures/track_ask.html", {"form": form}, status=422)
+    reference = form.cleaned_data["reference"]
+    if not _may_go_on(request, "ask", reference):
+        messages.warning(request, _("Ông/bà đã yêu cầu nhiều lần. Xin chờ ít phút rồi thử lại."))
+        return render(request, "procedures/track_ask.html", {"form": form}, status=429)
+    tracking.ask_for_code(reference)
+    return redirect(f"{reverse('procedures:track_code')}?ma={reference}")
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def type_code(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        form = TrackCodeForm(initial={"reference": request.GET.get("ma", "")[:60]})
+        return render(request, "procedures/track_code.html", {"form": form})
+    form = TrackCodeForm(request.POST)
+    if not form.is_valid():
+        return render(request, "procedures/track_code.html", {"form": form}, status=422)
+    reference = form.cleaned_data["reference"]
+    if not _may_go_on(request, "type", reference):
+        messages.warning(request, _("Ông/bà đã thử nhiều lần. Xin chờ ít phút rồi thử lại."))
+        return render(request, "procedures/track_code.html", {"form": form}, status=429)
+    try:
+        dossier = tracking.open_with_code(reference, form.cleaned_data["code"])
+    except codes.CodeRefused as refused:
+        form.add_error("code", refused.message)
+        return render(request, "procedures/track_code.html", {"form": form}, status=422)
+    request.session.cycle_key()
+    until = timezone.now() + tracking.OPEN_FOR
+    request.session[KEPT] = {"dossier": str(dossier.public_id), "until": until.isoformat()}
+    return redirect("procedures:tracked")
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def tracked(request: HttpRequest) -> HttpResponse:
+    """The time line, for half an hour after the code; POST keeps the two answers after the result."""
+    found = _opened(request)
+    if found is None:
+        messages.info(request, _("Xin nhập mã hồ sơ và mã tra cứu để xem."))
+        return redirect("procedures:track_ask")
+    form = RatingForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ratings.rate(found, **form.cleaned_data)
+        except DomainError as refused:
+            messages.warning(request, refused.message)
+        else:
+            messages.success(request, _("Cảm ơn ông/bà đã đánh giá."))
+        return redirect("procedures:tracked")
+    status = 422 if form.errors else 200
+    return render(request, "procedures/track_story.html", _story(found, form), status=status)
+
+
+def _story(found: Dossier, form: RatingForm) -> dict[str, Any]:
+    """Without what only the account opens: papers and downloads."""
+    story, decision = story_of(found), getattr(found, "decision", None)
+    events = happenings.shown(found, story, decision)
+    actor = NEXT_ACTOR[Status(found.status)]
+    return {
+        "dossier": found,
+        "procedure": procedure_of(found),
+        "decision": decision,
+        "complaint": complaint_of(found),
+        "events": [{**event, "url": ""} for event in events],
+        "supplement": happenings.open_request(story),
+        "awaited": happenings.awaited_originals(found),
+        "is_settled": found.decided_at is not None,
+        "next_actor": ACTOR_NAMES[actor] if actor else "",
+        "may_rate": ratings.may_rate(found),
+        "rating_form": form,
+    }
+
+
+def _opened(request: HttpRequest) -> Dossier | None:
+    kept = request.session.get(KEPT)
+    if not isinstance(kept, dict) or datetime.fromisoformat(str(kept["until"])) < timezone.now():
+        return None
+    rows = Dossier.objects.exclude(status=Status.DRAFT).select_related("office", "filer")
+    return rows.filter(public_id=kept["dossier"]).first()
+
+
+def _may_go_on(request: HttpRequest, what: str, reference: str) -> bool:
+    """Both are counted each time, so that the answer doesn't tell which one was full."""
+    by_address = throttle.hit(f"track-{what}:address:{address_of(request)}", MOST_OF_AN_ADDRESS, WINDOW)
+    by_reference = throttle.hit(f"track-{what}:reference:{reference}", MOST_OF_A_REFERENCE, WINDOW)
+    return by_address and by_reference
