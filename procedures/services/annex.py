@@ -47,6 +47,29 @@ COLUMNS = (
     *("follows_on_paper", "confirmed_warnings", "is_test"),
 )
 
+# Folded names for a load that is to be searched: common ones are common, as in life; nobody's in particular.
+SURNAMES = ("nguyen",) * 8 + (
+    "tran",
+    "tran",
+    "le",
+    "pham",
+    "hoang",
+    "phan",
+    "vu",
+    "dang",
+    "bui",
+    "do",
+    "ho",
+    "ly",
+)
+MIDDLES = ("van", "thi", "huu", "duc", "minh", "thanh", "ngoc", "quang", "kim", "xuan")
+_GIVEN = (
+    "an binh chau cuong dung duong giang ha hai hanh hang hien hoa hong hung huong khanh kien lan linh loan long "
+    "mai manh my nam nga ngan nghia nhung oanh phuc phuong quan quyen son tam tan thao thu thuy tien toan trang "
+    "trung tu tuan tung van vinh yen"
+)
+GIVEN = tuple(_GIVEN.split())
+
 OPEN_ANSWERS = '{"full_name": "Hồ sơ dựng theo phụ lục 3040"}'
 
 Cell = tuple[date, str, str, str]  # day, procedure, channel, act
@@ -132,6 +155,7 @@ class OfficeLoad:
     office_code: str
     filer_id: int
     keeps_open: bool = True  # False for an office that is closed: all its dossiers are settled
+    is_named: bool = False  # every dossier has a name and a number to be found by
     made: int = 0
     cells: Counter[Cell] = field(default_factory=Counter)
     sequences: dict[date, int] = field(default_factory=dict)
@@ -154,10 +178,12 @@ class OfficeLoad:
 
     def _settled(self, lines: list[str], day: date, channel: str, rows: list[Kind]) -> None:
         made, ids, head, endings, tail = self._constant(day, channel)
+        words = head.lower() if self.is_named else ""
         decided = {days: f"{day + timedelta(days=days)} 17:30:00+07" for days in range(3, 11)}
         lines.extend(
             f"{ids}{made + n:012x}\t{head}{endings[n]}\t{procedure}\t{status}\t{day} {time}+07\t{decided[days]}"
-            f"\t{day} {time}+07\t{decided[days]}\t{{}}\t\t\\N\t{tail}"
+            f"\t{day} {time}+07\t{decided[days]}\t{{}}\t{words and words + endings[n].lower() + self._named(made + n)}"
+            f"\t{day} {time}+07\t{tail}"
             for n, (procedure, status, days, time) in enumerate(rows, start=len(lines) + 1)
         )
         for (procedure, status, days), count in Counter(kind[:3] for kind in rows).items():
@@ -169,11 +195,19 @@ class OfficeLoad:
         words = head.lower()
         lines.extend(
             f"{ids}{made + n:012x}\t{head}{endings[n]}\t{procedure}\tqueued\t{day} {time}+07\t\\N"
-            f"\t{day} {time}+07\t{day} {time}+07\t{OPEN_ANSWERS}\t{words}{endings[n].lower()}\t{day} {time}+07\t{tail}"
+            f"\t{day} {time}+07\t{day} {time}+07\t{OPEN_ANSWERS}\t{words}{endings[n].lower()}"
+            f"{self._named(made + n)}\t{day} {time}+07\t{tail}"
             for n, (procedure, _status, _days, time) in enumerate(rows, start=len(lines) + 1)
         )
         for procedure, count in Counter(kind.procedure for kind in rows).items():
             self.cells[day, procedure, channel, "file"] += count
+
+    def _named(self, place: int) -> str:
+        """A name and a mã số BHXH for the search; "" in a load without them."""
+        if not self.is_named:
+            return ""
+        surname, middle = SURNAMES[place % len(SURNAMES)], MIDDLES[place // len(SURNAMES) % len(MIDDLES)]
+        return f" {surname} {middle} {GIVEN[place * 7 % len(GIVEN)]} 9{self.number:02d}{place:07d}"
 
     def _constant(self, day: date, channel: str) -> tuple[int, str, str, list[str], str]:
         """What the lines of a day and channel share: rows made before, beginning of the public ids,

@@ -89,8 +89,11 @@ class LoadRefused(Exception):
     """There are rows of another load."""
 
 
-def load_annex(scale: int, tell: Callable[[Progress], None], *, compare: bool = False) -> Progress:
-    """Load every office that isn't loaded yet. ``compare`` also loads each into a bare twin table.
+def load_annex(
+    scale: int, tell: Callable[[Progress], None], *, compare: bool = False, named: bool = False
+) -> Progress:
+    """Load every office that isn't loaded yet. ``compare`` also loads each into a bare twin table; ``named``
+    gives each dossier a name and a number to be searched by.
 
     Raises LoadRefused when an office was loaded at another scale.
     """
@@ -107,7 +110,7 @@ def load_annex(scale: int, tell: Callable[[Progress], None], *, compare: bool = 
         if there:
             progress.skipped += there
             continue
-        parts = (row, number, office.code, filer.pk, office.successor_id is None)
+        parts = (row, number, office.code, filer.pk, office.successor_id is None, named)
         _load_office(OfficeLoad(*parts), progress, tell)
         if compare:
             _load_twin(OfficeLoad(*parts), progress)

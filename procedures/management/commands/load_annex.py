@@ -21,10 +21,14 @@ class Command(BaseCommand):
             "--compare", action="store_true", help="load everything a second time into a bare table"
         )
 
+        parser.add_argument(
+            "--named", action="store_true", help="give each dossier a name and a number to be searched by"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         self.began = self.told_at = time.monotonic()
         try:
-            done = load_annex(options["scale"], self.tell, compare=options["compare"])
+            done = load_annex(options["scale"], self.tell, compare=options["compare"], named=options["named"])
         except LoadRefused as refused:
             raise CommandError(str(refused)) from refused
         self.stderr.write("")
