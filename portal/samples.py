@@ -132,9 +132,9 @@ def style_samples() -> dict[str, Any]:
     }
 
 
-STEPS: list[dict[str, str]] = [
-    {"title": "Người hưởng", "url": "#buoc", "state": "done"},
-    {"title": "Lý do hưởng một lần", "url": "#buoc", "state": "current"},
+STEPS: list[dict[str, Any]] = [
+    {"title": "Người hưởng", "url": "#buoc", "state": "done", "seconds": 60},
+    {"title": "Lý do hưởng một lần", "url": "#buoc", "state": "current", "seconds": 200},
     {"title": "Quá trình đóng bảo hiểm xã hội bắt buộc và tự nguyện", "url": "", "state": "todo"},
     {"title": "Cách nhận tiền", "url": "", "state": "todo"},
     {"title": "Giấy tờ", "url": "", "state": "todo"},

@@ -6,6 +6,8 @@ portal_patterns = (
     [
         path("", views.home, name="home"),
         path("huong-dan/", views.help_page, name="help"),
+        path("huong-dan/<slug:slug>/", views.guide, name="guide"),
+        path("tro-nang/", views.accessibility, name="accessibility"),
         path("giao-dien/", views.style_page, name="style"),
     ],
     "portal",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.figures import measured
 from tests.people import *  # noqa: F403 - the cast, for every test
 from tests.servers import FOLDER, template_database
 
@@ -24,6 +25,12 @@ def pytest_configure() -> None:
         raise pytest.UsageError(
             "The tests start PostgreSQL and Redis: run script/test, or pytest from the top folder"
         )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if lines := measured():
+        terminalreporter.section("figures")
+        terminalreporter.write_line("\n".join(lines))
 
 
 @pytest.fixture(scope="session")

@@ -286,6 +286,18 @@ def foundation() -> SafeString:
     return format_html('{}<link rel="stylesheet" href="{}">', fonts, static(f"portal/{STYLESHEET}"))
 
 
+@register.simple_tag
+def minutes_left(steps: Sequence[Any]) -> int:
+    """Whole minutes from the present step to the end; 0 when nobody said how long steps take."""
+    states = [_part(step, "state") for step in steps]
+    at = states.index("current") if "current" in states else len(states)
+    return -(-sum(int(_part(step, "seconds") or 0) for step in steps[at:]) // 60)
+
+
+def _part(step: Any, name: str) -> Any:
+    return step.get(name) if isinstance(step, Mapping) else getattr(step, name, None)
+
+
 @register.simple_block_tag
 def notice(content: str, kind: str = "info", title: str = "") -> str:
     """A box around anything: {% notice "warning" title=… %} … {% endnotice %}."""

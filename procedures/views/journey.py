@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.views.access import user_of
-from procedures.domain.answers import applicable_steps
+from procedures.domain.answers import applicable_questions, applicable_steps, relevant_answers
 from procedures.domain.completeness import missing_answers
-from procedures.domain.definition import Step
+from procedures.domain.definition import Kind, Step
 from procedures.domain.lifecycle import Status
 from procedures.models import Dossier
 from procedures.selectors.definitions import procedure_of
@@ -23,6 +23,9 @@ from procedures.services.content import readiness
 REVISION = "_revision"
 SAVED = gettext_lazy("Đã lưu. Ông/bà có thể làm tiếp bất cứ lúc nào, trên máy nào cũng được.")
 PAPERS, CHECK, SIGN = "papers", "check", "sign"
+# How long an unhurried person takes, for "còn khoảng … phút": a guess until people were watched.
+SECONDS_A_QUESTION, SECONDS_A_TABLE = 15, 120
+SECONDS = {PAPERS: 180, CHECK: 60, SIGN: 90}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Stage:
     title: str
     url: str
     state: str  # done, current, todo
+    seconds: int = 0  # about how long it takes
 
 
 def own_dossier(request: HttpRequest, public_id: UUID) -> Dossier:
@@ -125,6 +129,13 @@ def before_step(dossier: Dossier, step: Step) -> str:
     return step_url(dossier, steps[position - 1]) if position else reverse("procedures:my_dossiers")
 
 
+def seconds_for(step: Step, dossier: Dossier) -> int:
+    """About how long the questions take that this dossier's answers open."""
+    asked = applicable_questions(step, relevant_answers(procedure_of(dossier), dossier.answers))
+    tables = sum(question.kind is Kind.TABLE for question in asked)
+    return SECONDS_A_TABLE * tables + SECONDS_A_QUESTION * (len(asked) - tables)
+
+
 def stages(dossier: Dossier, current: str) -> list[Stage]:
     """The whole way. ``current`` is the name of a step, or PAPERS, CHECK or SIGN. Pages that can't be
     opened yet have no address."""
@@ -139,6 +150,7 @@ def stages(dossier: Dossier, current: str) -> list[Stage]:
             title,
             url if position <= open_until else "",
             "current" if name == current else "done" if position < done else "todo",
+            SECONDS[name] if name in SECONDS else seconds_for(steps[position], dossier),
         )
         for position, (name, title, url) in enumerate(zip(names, titles, urls, strict=True))
     ]

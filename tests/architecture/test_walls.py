@@ -21,6 +21,8 @@ MAX_FUNCTION, MAX_FILE, MAX_TEMPLATE = 50, 400, 150
 PUBLIC = {
     "portal:home",
     "portal:help",
+    "portal:guide",
+    "portal:accessibility",
     "portal:style",
     "procedures:list",
     "procedures:sheet",

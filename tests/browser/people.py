@@ -4,9 +4,10 @@ import json
 import re
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Frame, Page, expect
 
 from accounts.services.demo import demo_totp
 from tests.makers import jpeg, pdf
@@ -14,6 +15,16 @@ from tests.makers import jpeg, pdf
 PASSWORD_OF_THE_DEMO = "ban-mau-bhxh-2019"
 SHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
 PHONE, DESK = 360, 1280
+# What a person does, counted by the pages themselves: boxes filled or chosen, and things pressed.
+COUNTING = """
+const count = (what, key) => {
+  const known = JSON.parse(sessionStorage.getItem(what) || "[]");
+  if (!known.includes(key)) sessionStorage.setItem(what, JSON.stringify([...known, key]));
+};
+addEventListener("change", ({target}) => target.name && count("fields", location.pathname + target.name), true);
+addEventListener("click", ({target}) => target.closest("a, button, summary, input[type=radio], input[type=checkbox]")
+  && count("clicks", performance.timeOrigin + performance.now()), true);
+"""
 EIGHT_DIGITS = r"(?<![0-9])[0-9]{4} ?[0-9]{4}(?![0-9])"
 
 
@@ -30,6 +41,9 @@ class Person:
         self.pictures = 0
         self.complaints: list[str] = []
         self.page.on("console", self._hear)
+        self.pages: list[str] = []
+        self.page.on("framenavigated", self._arrive)
+        self.page.add_init_script(COUNTING)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _hear(self, message: object) -> None:
@@ -37,6 +51,23 @@ class Person:
         # A page that refuses what was typed answers 422; Chromium calls that an error.
         if getattr(message, "type", "") == "error" and "422" not in text:
             self.complaints.append(text)
+
+    def _arrive(self, frame: Frame) -> None:
+        if frame == self.page.main_frame and urlsplit(frame.url).path not in self.pages:
+            self.pages.append(urlsplit(frame.url).path)
+
+    def begin_count(self) -> None:
+        """What follows is counted: pages, fields, clicks."""
+        self.pages = [urlsplit(self.page.url).path]
+        self.page.evaluate("sessionStorage.clear()")
+
+    def counted(self) -> tuple[int, int, int]:
+        """(pages seen, fields filled, things pressed) since ``begin_count``."""
+        fields, clicks = (
+            self.page.evaluate("what => JSON.parse(sessionStorage.getItem(what) || '[]').length", what)
+            for what in ("fields", "clicks")
+        )
+        return len(self.pages), fields, clicks
 
     def open(self, path: str) -> None:
         self.page.goto(f"{self.url}{path}")

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from procedures import catalogue
 from procedures.domain.definition import Kind, Question
 from tests.browser.people import DESK, PHONE, Person, code_in, pdf, wait_for_message
+from tests.figures import figure
 from tests.servers import LivePortal
 
 pytestmark = pytest.mark.browser
@@ -65,6 +66,11 @@ USUAL = {
     Kind.TEXT: "Theo hồ sơ đã có",
     Kind.LONG_TEXT: "Theo hồ sơ đã có",
 }
+
+
+# Seconds of an unhurried person on a phone.
+READS_A_PAGE, FILLS_A_FIELD, PRESSES, WAITS_FOR_THE_CODE = 15, 8, 2, 30
+MOST_MINUTES = 8
 
 
 class Filer(Person):
@@ -141,11 +147,13 @@ def test_a_procedure_is_filed_and_reaches_its_office(
     filer = Filer(chromium, live_processes.url, code, width)
     filer.log_in(CITIZEN[0])
     filer.open(f"/thu-tuc/{code}/")
+    filer.begin_count()
     filer.look("to-khai")
     filer.press("Bắt đầu nộp hồ sơ")
     walk_the_steps(filer, procedure, ANSWERS[code])
     filer.look("kiem-tra")
     reference = sign(filer, live_processes)
+    report(code, *filer.counted())
     officer = Person(chromium, live_processes.url, f"{code}-can-bo", DESK)
     officer.log_in(OFFICERS.get(code, "canbo.hanoi"))
     officer.open(f"/can-bo/?q={reference}")
@@ -153,6 +161,14 @@ def test_a_procedure_is_filed_and_reaches_its_office(
     officer.page.get_by_role("link", name=reference).first.click()
     officer.look("ho-so")
     assert filer.complaints + officer.complaints == []
+
+
+def report(code: str, pages: int, fields: int, clicks: int) -> None:
+    """From the sheet to the receipt, logged in, at the pace of somebody who has never seen it."""
+    seconds = READS_A_PAGE * pages + FILLS_A_FIELD * fields + PRESSES * clicks + WAITS_FOR_THE_CODE
+    minutes = seconds / 60
+    figure("effort", f"{code:<18} {pages:3} pages {fields:3} fields {clicks:3} clicks {minutes:5.1f} minutes")
+    assert minutes < MOST_MINUTES
 
 
 def walk_the_steps(filer: Filer, procedure: Any, answers: dict[str, str]) -> None:

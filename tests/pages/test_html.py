@@ -13,6 +13,7 @@ from django.conf import settings
 from accounts.models import User
 from tests.architecture.test_isolation import Ground
 from tests.architecture.test_walls import ROUTES
+from tests.figures import figure
 from tests.pages.walk import NO_PAGES, Visit, every_page
 
 JAR = Path(
@@ -35,7 +36,7 @@ def test_every_page_is_walked_and_is_html_without_errors(visits: list[Visit], tm
     if not JAR.is_file() or shutil.which("java") is None:
         pytest.skip("no Nu HTML checker here: script/web-tools brings it, and it needs java")
     errors = check(visits, tmp_path)
-    print(f"Nu HTML checker: {len(visits)} pages of different shape, {sum(errors.values())} errors")
+    figure("Nu HTML checker", f"{len(visits)} pages of different shape, {sum(errors.values())} errors")
     assert not errors, "\n".join(f"{count} × {words}" for words, count in errors.most_common())
 
 

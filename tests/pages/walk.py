@@ -23,6 +23,7 @@ from accounts.services import authenticator, second_factor
 from accounts.views.own_codes import ADDING
 from accounts.views.registration import REGISTERED
 from accounts.views.second_factor import PENDING
+from portal.guides import TOPICS
 from procedures import catalogue
 from procedures.models import Dossier, Transfer
 from procedures.services import checkpoints, cosigning, transfers
@@ -40,6 +41,7 @@ CODES = [procedure.code for procedure in catalogue.procedures_on(legal_date())]
 WORDS: dict[str, list[dict[str, Any]]] = {
     "procedures:sheet": [{"code": code} for code in CODES],
     "procedures:precheck": [{"code": code} for code in CODES],
+    "portal:guide": [{"slug": slug} for slug in (*CODES, *(topic.slug for topic in TOPICS))],
     "procedures:start": [{"code": code} for code in CODES[:1]],
     "casework:intake": [{"code": code} for code in CODES],
     "accounts:confirm_contact": [{"slug": "email"}, {"slug": "dien-thoai"}],
