@@ -19,6 +19,9 @@ _door: ContextVar[str] = ContextVar("an open door", default="")
 
 FIGURES = "figures"  # numbers of every office; lists behind them. Read only
 TRACK = "track"  # one dossier, by its mã hồ sơ and the filer's mã số BHXH. Read only
+FOLLOW = (
+    "follow"  # one dossier, by its mã hồ sơ, for who has typed or is asking for the code sent to its filer
+)
 DECLARE = "declare"  # declarations of one mã số BHXH, before anybody is logged in
 ACTIVATE = "activate"  # the declaration an activation code is of, by the HMAC of the code's beginning
 

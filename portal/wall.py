@@ -45,6 +45,7 @@ _TRACKED = """CASE WHEN (SELECT wall_door()) LIKE 'track:%' THEN status <> 'draf
         SELECT CASE WHEN login LIKE 'giay-%' THEN split_part(login, '-', 2) ELSE login END
         FROM accounts_user WHERE id = filer_id
     ) ELSE false END"""
+_FOLLOWED = """status <> 'draft' AND (SELECT wall_door()) = 'follow:' || reference"""
 _DECLARED = """user_id = (SELECT wall_user()) OR office_id = (SELECT wall_counter())
     OR (SELECT wall_door()) = 'declare:' || bhxh_number OR id = ANY ((SELECT wall_activating())::bigint[])"""
 
@@ -52,7 +53,7 @@ RULES: dict[str, Rule] = {
     # The filer's own; of an officer's office, once delivered or taken in on paper; and what is lent: to be
     # signed with the filer, or handed over.
     "procedures_dossier": Rule(
-        f"{_FILER} OR ({_OFFICE}) OR {_FIGURES} OR {_TRACKED} OR {_LENT}",
+        f"{_FILER} OR ({_OFFICE}) OR {_FIGURES} OR {_TRACKED} OR {_FOLLOWED} OR {_LENT}",
         f"{_FILER} OR ({_OFFICE}) OR {_LENT}",
     ),
     **{
@@ -60,10 +61,12 @@ RULES: dict[str, Rule] = {
         for name in (
             *("accessentry", "apology", "attachment", "breach", "checkmark", "clock", "clockpause"),
             *("complaint", "cosignature", "decision", "dossierevent", "estimaterevision", "filing"),
-            *("handover", "incomingfile", "internalnote", "notice", "paperoriginal", "proposal", "rating"),
+            *("handover", "incomingfile", "internalnote", "notice", "paperoriginal", "proposal"),
             *("successionmove", "supplementrequest"),
         )
     },
+    # Also by people without an account, who follow their dossier by a code.
+    "procedures_rating": Rule(OF_DOSSIER.sees, OF_DOSSIER.sees),
     "procedures_dispatch": child_of("procedures_filing", "filing_id"),
     "procedures_filecheck": child_of("procedures_attachment", "attachment_id"),
     "procedures_leaf": child_of("procedures_dossierevent", "event_id"),
@@ -159,7 +162,8 @@ BEGIN
         set_config('portal.door', door, false);
 END $$;
 
--- Dossiers one is asked to sign with their filer, and those another office is handing to the officer's.
+-- Dossiers one is asked to sign with their filer, those another office is handing to the officer's, and for the
+-- headquarters those complained about where everybody of the office had a part in the decision.
 CREATE OR REPLACE FUNCTION wall_lent() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = public, pg_temp AS $$
     SELECT array_agg(id) FROM (
@@ -171,6 +175,16 @@ CREATE OR REPLACE FUNCTION wall_lent() RETURNS bigint[] LANGUAGE sql STABLE SECU
         WHERE to_office_id = ANY (nullif(current_setting('portal.offices', true), '')::text[])
           -- and in the transaction of the answer, until its last row is written
           AND (state = 'sent' OR answered_by_id = wall_user() AND answered_at >= transaction_timestamp())
+        UNION ALL
+        SELECT c.dossier_id FROM procedures_complaint c
+        JOIN procedures_dossier d ON d.id = c.dossier_id JOIN procedures_decision r ON r.dossier_id = d.id
+        WHERE (SELECT role FROM accounts_user WHERE id = wall_user()) = 'hq' AND (
+            c.reviewer_id = wall_user() OR NOT EXISTS (
+                SELECT FROM accounts_user u
+                WHERE u.office_id = d.office_id AND u.role IN ('officer', 'head') AND u.is_active
+                  AND u.id <> r.decided_by_id AND NOT EXISTS (
+                    SELECT FROM procedures_proposal p
+                    WHERE p.dossier_id = d.id AND u.id IN (p.proposed_by_id, p.answered_by_id))))
     ) AS lent $$;
 
 CREATE OR REPLACE FUNCTION wall_activating() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER

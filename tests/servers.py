@@ -199,6 +199,11 @@ class LivePortal:
     redis_url: str
     var_dir: Path
     programs: dict[str, Program]
+    environment: dict[str, str]
+
+    def run(self, program: str) -> str:
+        """What a short Python program prints that works on this portal's data as its owner."""
+        return _run_python(["-c", program], self.environment)
 
     def start(self, name: str) -> None:
         """Start one (again), and wait until it does its work."""
@@ -240,7 +245,7 @@ def live_processes() -> Iterator[LivePortal]:
     }
     lanes = _run_python(["-c", PREPARE], environment).strip()
     portal = LivePortal(
-        url, port, database_url, redis_url, var_dir, programs(port, lanes, var_dir, environment)
+        url, port, database_url, redis_url, var_dir, programs(port, lanes, var_dir, environment), environment
     )
     del portal.programs["beat"]  # its clockwork would meddle with the tests' own timing
     try:

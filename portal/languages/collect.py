@@ -45,6 +45,7 @@ NOT_SHOWN = (
     "procedures/services/annex.py",
     "procedures/services/annex_load.py",
     "procedures/services/succession_plan.py",
+    "portal/wall.py",
 )
 NOT_SHOWN_ARGUMENTS = frozenset({"keywords"})
 # Fields of the catalogue's dataclasses that hold words for people.

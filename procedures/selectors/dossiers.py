@@ -81,3 +81,9 @@ def tracked_dossier(reference: str, bhxh_number: str) -> Dossier | None:
     by_number = Q(filer__login=bhxh_number) | Q(filer__login__startswith=f"{PREFIX}-{bhxh_number}-")
     with wall.door(wall.TRACK, reference, bhxh_number):
         return filed.filter(by_number, reference=reference).first()
+
+
+def dossier_of_reference(reference: str) -> Dossier | None:
+    """The filed dossier, for a code sent to its filer; behind the door wall.FOLLOW of this reference."""
+    filed = Dossier.objects.exclude(status=Status.DRAFT).select_related("office", "filer")
+    return filed.filter(reference=reference).first()

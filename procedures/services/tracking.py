@@ -12,10 +12,11 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from accounts import wall
 from accounts.models import TransactionCode
 from accounts.services import codes
-from procedures.domain.lifecycle import Status
 from procedures.models import Dossier
+from procedures.selectors.dossiers import dossier_of_reference
 
 EQUAL_TIME = timedelta(milliseconds=200)  # longer than writing a code takes
 OPEN_FOR = timedelta(minutes=30)  # after the code was typed
@@ -25,8 +26,8 @@ _PURPOSE = TransactionCode.Purpose.TRACK
 def ask_for_code(reference: str) -> None:
     """Have a code sent to the filer's confirmed phone, or mailbox where there is no phone. Says nothing: not
     for a reference there isn't, nor where nobody can be reached, nor when too many were sent."""
-    with _same_time():
-        dossier = _filed(reference)
+    with _same_time(), wall.door(wall.FOLLOW, reference):
+        dossier = dossier_of_reference(reference)
         if dossier is None or not dossier.filer.contacts:
             return
         channel = "sms" if "sms" in dossier.filer.contacts else "email"
@@ -44,8 +45,8 @@ def ask_for_code(reference: str) -> None:
 
 def open_with_code(reference: str, typed: str) -> Dossier:
     """The dossier, for the code that was sent for it. Raises CodeRefused, in the same words whatever is wrong."""
-    with _same_time():
-        dossier = _filed(reference)
+    with _same_time(), wall.door(wall.FOLLOW, reference):
+        dossier = dossier_of_reference(reference)
         if dossier is None:
             raise codes.CodeRefused(_wrong())
         try:
@@ -62,11 +63,6 @@ def _wrong() -> str:
         "Mã không đúng hoặc không còn dùng được. Ông/bà xem lại mã hồ sơ và mã mới nhất đã nhận; "
         "nếu vẫn không được, xin yêu cầu mã mới."
     )
-
-
-def _filed(reference: str) -> Dossier | None:
-    rows = Dossier.objects.exclude(status=Status.DRAFT).select_related("office", "filer")
-    return rows.filter(reference=reference).first()
 
 
 def _digest(dossier: Dossier) -> str:

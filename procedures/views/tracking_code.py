@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts import wall
 from accounts.services import codes, throttle
 from accounts.views.client import address_of
 from procedures.domain.errors import DomainError
@@ -21,11 +22,11 @@ from procedures.forms.after import RatingForm, ReferenceForm, TrackCodeForm
 from procedures.models import Dossier
 from procedures.selectors.complaints import complaint_of
 from procedures.selectors.definitions import procedure_of
-from procedures.selectors.dossiers import story_of
+from procedures.selectors.dossiers import dossier_of_reference, story_of
 from procedures.services import ratings, tracking
 from procedures.views import happenings
 
-KEPT = "tracked"  # in the session: public id and when it ends
+KEPT = "tracked"  # in the session: the reference and when it ends
 MOST_OF_AN_ADDRESS = 20  # codes asked for, and codes typed
 MOST_OF_A_REFERENCE = 10
 WINDOW = timedelta(minutes=10)
@@ -69,7 +70,7 @@ def type_code(request: HttpRequest) -> HttpResponse:
         return render(request, "procedures/track_code.html", {"form": form}, status=422)
     request.session.cycle_key()
     until = timezone.now() + tracking.OPEN_FOR
-    request.session[KEPT] = {"dossier": str(dossier.public_id), "until": until.isoformat()}
+    request.session[KEPT] = {"reference": dossier.reference, "until": until.isoformat()}
     return redirect("procedures:tracked")
 
 
@@ -77,10 +78,16 @@ def type_code(request: HttpRequest) -> HttpResponse:
 @never_cache
 def tracked(request: HttpRequest) -> HttpResponse:
     """The time line, for half an hour after the code; POST keeps the two answers after the result."""
-    found = _opened(request)
-    if found is None:
-        messages.info(request, _("Xin nhập mã hồ sơ và mã tra cứu để xem."))
-        return redirect("procedures:track_ask")
+    reference = _opened(request)
+    with wall.door(wall.FOLLOW, reference):
+        found = dossier_of_reference(reference)
+        if found is not None:
+            return _shown(request, found)
+    messages.info(request, _("Xin nhập mã hồ sơ và mã tra cứu để xem."))
+    return redirect("procedures:track_ask")
+
+
+def _shown(request: HttpRequest, found: Dossier) -> HttpResponse:
     form = RatingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -114,12 +121,12 @@ def _story(found: Dossier, form: RatingForm) -> dict[str, Any]:
     }
 
 
-def _opened(request: HttpRequest) -> Dossier | None:
+def _opened(request: HttpRequest) -> str:
+    """The reference whose code was typed in this browser within the last half hour, or ""."""
     kept = request.session.get(KEPT)
     if not isinstance(kept, dict) or datetime.fromisoformat(str(kept["until"])) < timezone.now():
-        return None
-    rows = Dossier.objects.exclude(status=Status.DRAFT).select_related("office", "filer")
-    return rows.filter(public_id=kept["dossier"]).first()
+        return ""
+    return str(kept["reference"])
 
 
 def _may_go_on(request: HttpRequest, what: str, reference: str) -> bool:

@@ -267,7 +267,7 @@ def _halfway_in(people: Mapping[str, User | None], language: str) -> Iterator[Vi
 
 def _opened_by_code() -> dict[str, str]:
     dossier = Dossier.objects.filter(status="approved").latest("pk")
-    return {"dossier": str(dossier.public_id), "until": (timezone.now() + timedelta(hours=1)).isoformat()}
+    return {"reference": str(dossier.reference), "until": (timezone.now() + timedelta(hours=1)).isoformat()}
 
 
 def _password_of(user: User, until: int) -> dict[str, object]:
