@@ -94,6 +94,7 @@ class Authority:
     folder: Path
     trust: Path
     name: str = "CA của các kiểm thử"
+    file: str = "ca"  # its name in the trust list
     issued: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -162,9 +163,17 @@ class Authority:
         openssl(self.folder, "ca", "-config", "ca.cnf", "-revoke", f"{holder.name}.pem")
 
     def publish(self, *, with_list: bool = True) -> None:
-        (self.trust / "ca.pem").write_bytes((self.folder / "ca.pem").read_bytes())
+        (self.trust / f"{self.file}.pem").write_bytes((self.folder / "ca.pem").read_bytes())
         if with_list:
-            openssl(self.folder, "ca", "-config", "ca.cnf", "-gencrl", "-out", str(self.trust / "ca.crl"))
+            openssl(
+                self.folder,
+                "ca",
+                "-config",
+                "ca.cnf",
+                "-gencrl",
+                "-out",
+                str(self.trust / f"{self.file}.crl"),
+            )
 
     def answer(self, holder: Holder) -> None:
         """Publish an OCSP answer about one certificate."""

@@ -8,14 +8,26 @@ failed rests for a minute, so that a slow one doesn't hold every message up.
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from accounts.gateways.base import Attached, Delivery, Gateway, GatewayError
+from accounts.gateways.demo import DemoKeeper
 from accounts.gateways.http_sms import HttpSms
 
-__all__ = ["Attached", "Delivery", "Gateway", "GatewayError", "http_gateways", "names_of", "offers", "send"]
+__all__ = [
+    "Attached",
+    "Delivery",
+    "Gateway",
+    "GatewayError",
+    "forget",
+    "http_gateways",
+    "names_of",
+    "offers",
+    "send",
+]
 
 REST = 60  # seconds without a carrier that failed
 _resting: dict[str, float] = {}
@@ -29,6 +41,13 @@ def offers(channel: str) -> bool:
 def names_of(channel: str) -> list[str]:
     """The carriers of a channel in the order they are tried: a class by its path, an address by its host."""
     return [_name(entry) for entry in _entries(channel)]
+
+
+def forget(channel: str, digits: str, since: datetime) -> None:
+    """Have the carriers that keep what they sent, which are the demo's, forget a code that was used."""
+    for entry in _entries(channel):
+        if not _is_address(entry) and isinstance(keeper := _gateway(entry), DemoKeeper):
+            keeper.forget(digits, since)
 
 
 def http_gateways() -> list[HttpSms]:

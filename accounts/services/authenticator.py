@@ -66,10 +66,10 @@ def accept(user: User, typed: str, *, is_confirmed: bool = True) -> bool:
     if row is None:
         return False
     step = _step_of(_seed(row), _FILLERS.sub("", typed), int(row.now.timestamp()) // STEP)
-    if step is None:
-        return False
-    unused = Authenticator.objects.filter(pk=row.pk, sealed_seed=row.sealed_seed, last_step__lt=step)
-    return bool(unused.update(last_step=step))
+    # Wrong digits cost the same UPDATE as those used before: of no row.
+    used = -1 if step is None else step
+    unused = Authenticator.objects.filter(pk=row.pk, sealed_seed=row.sealed_seed, last_step__lt=used)
+    return bool(unused.update(last_step=used))
 
 
 def remove(user: User) -> bool:

@@ -18,11 +18,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, Sum, Value
+from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
-from accounts.gateways import offers
+from accounts.gateways import forget, offers
 from accounts.models import Message, TransactionCode, User
 from accounts.services import authenticator, cards, networks, outbox, throttle
 from portal.lib.identifiers import mask_email, mask_phone
@@ -186,7 +186,7 @@ def _verified(user: User, purpose: str, digest: str, digits: str) -> Transaction
     with transaction.atomic(durable=True):
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         candidate = _candidate(user, purpose, digest)
-        judged = candidate is not None and _count_try(candidate, user, purpose)
+        judged = _count_try(candidate, user, purpose)
         # Derived from the digest at hand, not from the stored one: another content has another code.
         expected = _derive(candidate.challenge if candidate else _NO_CHALLENGE, digest)
         is_same = hmac.compare_digest(expected.encode(), digits.encode("utf-8", "replace"))
@@ -200,8 +200,13 @@ def _verified(user: User, purpose: str, digest: str, digits: str) -> Transaction
 
 
 def spend(code: TransactionCode) -> bool:
-    """Use a verified code up, once. Belongs into the transaction of the act that it signs."""
-    return bool(_live(TransactionCode.objects.filter(pk=code.pk)).update(spent_at=Now()))
+    """Use a verified code up, once. Belongs into the transaction of the act that it signs. Then nothing of ours
+    holds its digits any more, the demo's mailbox included."""
+    is_spent = bool(_live(TransactionCode.objects.filter(pk=code.pk)).update(spent_at=Now()))
+    if is_spent and code.channel not in OWN_CHANNELS:
+        digits, since = derive(code), code.created_at
+        transaction.on_commit(lambda: forget(code.channel, digits, since), robust=True)
+    return is_spent
 
 
 def live_code(user: User, purpose: str, digest: str | None = None) -> LiveCode | None:
@@ -294,17 +299,17 @@ def _live(codes: "QuerySet[TransactionCode]") -> "QuerySet[TransactionCode]":
 
 
 def _candidate(user: User, purpose: str, digest: str) -> TransactionCode | None:
-    """The code a try is counted on: the one for this digest, or else the latest."""
-    codes = _unspent(user, purpose).order_by("-created_at")
-    return codes.filter(digest=digest).first() or codes.first()
+    """The code a try is counted on: the one for this digest, or else the latest. One query either way."""
+    is_for_this = Case(When(digest=digest, then=1), default=0)
+    return _unspent(user, purpose).order_by(is_for_this.desc(), "-created_at").first()
 
 
-def _count_try(code: TransactionCode, user: User, purpose: str) -> bool:
-    """Count a try on this code; whether it may be judged. One UPDATE decides."""
-    if _failures(user, purpose) >= MAX_FAILURES:
-        return False
-    countable = _live(TransactionCode.objects.filter(pk=code.pk, tries__lt=MAX_TRIES))
-    return bool(countable.update(tries=F("tries") + 1))
+def _count_try(code: TransactionCode | None, user: User, purpose: str) -> bool:
+    """Count a try on this code; whether it may be judged. One UPDATE decides, and the same ones are made when
+    there is nothing to count on: nobody learns more from how long it takes."""
+    may_try = _failures(user, purpose) < MAX_FAILURES
+    counted = TransactionCode.objects.filter(pk=code.pk if code and may_try else 0, tries__lt=MAX_TRIES)
+    return bool(_live(counted).update(tries=F("tries") + 1))
 
 
 def _failures(user: User, purpose: str) -> int:

@@ -77,10 +77,17 @@ class CodeForm(forms.Form):
         },
     )
 
+    def suit(self, live: codes.LiveCode | None) -> None:
+        """Name the digits as what shows them does."""
+        if live and live.channel == "app":
+            self.fields["code"].label = _("Mã 6 chữ số của ứng dụng xác thực")
+        elif live and live.channel == "card":
+            self.fields["code"].label = _("Mã 8 chữ số trên thẻ")
+
     def clean_code(self) -> str:
         digits = _FILLERS.sub("", nfc_text(self.cleaned_data["code"]))
         if not _CODE.fullmatch(digits):
-            raise ValidationError(_("Mã gồm đúng 8 chữ số. Xin xem lại tin nhắn."))
+            raise ValidationError(_("Mã gồm đúng 8 chữ số (của ứng dụng xác thực: 6). Xin xem lại."))
         return digits
 
 

@@ -5,6 +5,7 @@ writes the outbox row. A double click, a second tab or a replayed request finds 
 same receipt.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -20,9 +21,11 @@ from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act, Status
 from procedures.models import Dispatch, Dossier, Filing
 from procedures.selectors.definitions import legal_day_of, procedure_of
-from procedures.services import content, cosigning, estimates, originals, papers, supplements
+from procedures.services import content, cosigning, estimates, files, originals, papers, supplements
 from procedures.services.lifecycle import advance, locked
 from procedures.services.references import next_reference
+
+logger = logging.getLogger(__name__)
 
 SIGNABLE = (Status.DRAFT, Status.SUPPLEMENT_REQUESTED)
 # Uses up what was verified, and gives the field of the Filing that says what it was.
@@ -61,6 +64,7 @@ def file_dossier(dossier: Dossier, filer: User, typed_code: str) -> Filing:
     if already and dossier.status not in SIGNABLE:
         return already
     _require_ready(dossier)
+    _require_whole(dossier)
     digest = content.digest_of(dossier)
     try:
         # Outside the transaction: a try must stay counted whatever happens after it.
@@ -94,6 +98,7 @@ def file_with_certificate(dossier: Dossier, filer: User, container: bytes) -> Fi
     if already and dossier.status not in SIGNABLE:
         return already
     _require_ready(dossier)
+    _require_whole(dossier)
     signed = content.signed_content(dossier)
     checked = certificates.check(filer, signed, container, lambda: papers.signing_pdf_for(dossier))
     return _file(dossier, filer, checked.digest, lambda: {"certificate": certificates.keep(checked)})
@@ -137,6 +142,20 @@ def _require_ready(dossier: Dossier) -> None:
         )
     if dossier.status == Status.DRAFT and cosigning.are_missing(dossier):
         raise DomainError("Còn người chưa cùng ký. Ông/bà ký và nộp sau cùng, khi mọi người đã ký.")
+
+
+def _require_whole(dossier: Dossier) -> None:
+    """That the new files still are the bytes that are signed. Raises DomainError."""
+    for attachment in content.wanted_attachments(dossier):
+        if attachment.filing_number is not None:
+            continue
+        try:
+            files.original_of(attachment)
+        except files.DamagedFile as error:
+            logger.exception("dossier %s can't be signed", dossier.public_id)
+            raise DomainError(
+                f"Tệp “{attachment.name}” không còn nguyên vẹn nên chưa ký được. Xin xóa tệp đó và tải lại."
+            ) from error
 
 
 def _last_filing(dossier: Dossier) -> Filing | None:

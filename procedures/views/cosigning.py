@@ -138,6 +138,7 @@ def read_page(
 
 def _code_page(request: HttpRequest, signature: CoSignature, form: CodeForm, status: int) -> HttpResponse:
     live = codes.live_code(user_of(request), SIGN, content.digest_of(signature.dossier))
+    form.suit(live)
     context = {**_signed(signature), "form": form, "live": live}
     return render(request, "procedures/cosign_code.html", context, status=status)
 

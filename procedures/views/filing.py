@@ -137,6 +137,7 @@ def sign_page(
 def _code_page(request: HttpRequest, dossier: Dossier, form: CodeForm, status: int) -> HttpResponse:
     digest = content.digest_of(dossier)
     live = codes.live_code(user_of(request), SIGN, digest)
+    form.suit(live)
     context = {**_signed(dossier, digest), "form": form, "live": live}
     if journey.is_htmx(request):
         return render(request, "procedures/code_state.html", context)
