@@ -258,13 +258,15 @@ def url_or_none(name: str, *args: Any, **kwargs: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: template.Context, name: str, label: str) -> str:
-    """A list item of the navigation; nothing while there is no such page."""
+def nav_link(context: template.Context, name: str, label: str, but: str = "") -> str:
+    """A list item of the navigation; nothing while there is no such page. ``but``: names of pages below it, apart
+    by spaces, that are items of their own."""
     url = url_or_none(name)
     if not url:
         return ""
     path = getattr(context.get("request"), "path", "")
-    here = path == url or (url != "/" and path.startswith(url))
+    is_elsewhere = any(path.startswith(url_or_none(other) or "-") for other in but.split())
+    here = path == url or (url != "/" and path.startswith(url) and not is_elsewhere)
     if here:
         return format_html('<li><a href="{}" aria-current="page">{}</a></li>', url, label)
     return format_html('<li><a href="{}">{}</a></li>', url, label)

@@ -30,8 +30,12 @@ class Typist(Person):
     def go(self, selector: str) -> None:
         """To it, and press Enter."""
         self.to(selector)
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_load_state()
+        self.enter()
+
+    def enter(self) -> None:
+        """Press Enter where one is, and wait for the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
 
     def write(self, name: str, words: str) -> None:
         self.to(f"[name='{name}']")
@@ -112,11 +116,11 @@ def test_a_paper_dossier_is_taken_in_by_keyboard_and_followed_by_code(
     follower.look("nhap-ma")
     code = code_in(wait_for_message(inbox, phone, f"(?s){EIGHT_DIGITS}.*tra cuu"))
     follower.write("code", "00000000")
-    follower.page.keyboard.press("Enter")
+    follower.enter()
     follower.sees("Mã không đúng")
     follower.look("ma-sai")
     follower.write("code", code)
-    follower.page.keyboard.press("Enter")
+    follower.enter()
     follower.sees("Đến lượt: cơ quan BHXH")
     follower.sees("Cơ quan BHXH đã nhận hồ sơ giấy")
     follower.look("dien-bien")
