@@ -9,14 +9,13 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Role, User
 from accounts.services.second_factor import VERIFIED
+from accounts.views import kept
 
 Args = ParamSpec("Args")
 View = Callable[Concatenate[HttpRequest, Args], HttpResponse]
@@ -87,6 +86,8 @@ def login_required(view: View[Args]) -> View[Args]:
 def _guarded(view: View[Args], name: str, may_enter: Callable[[User], bool]) -> View[Args]:
     def guard(request: HttpRequest, /, *args: Args.args, **kwargs: Args.kwargs) -> HttpResponse:
         if not has_entered(request):
+            if request.method == "POST" and getattr(view, "keeps_typed", False):
+                kept.keep(request)
             return _to_login(request)
         if not may_enter(user_of(request)):
             raise Http404
@@ -98,8 +99,9 @@ def _guarded(view: View[Args], name: str, may_enter: Callable[[User], bool]) -> 
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
+    is_page = request.method in ("GET", "HEAD")
+    to_login = redirect_to_login(request.get_full_path() if is_page else request.path)
     if getattr(request, "htmx", False):
         # The fragment's place would swallow the log-in page: let the browser go there.
-        return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
-    is_page = request.method in ("GET", "HEAD")
-    return redirect_to_login(request.get_full_path() if is_page else request.path)
+        return HttpResponseClientRedirect(to_login.url)
+    return to_login

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.forms.entry import LoginForm
 from accounts.models import Role
 from accounts.services.login import WAS_HERE, LoginRefused, check_login
+from accounts.views import kept
 from accounts.views.access import has_entered, login_required, user_of
 from accounts.views.client import address_of
 from accounts.views.second_factor import ask_second_factor, begin_session
@@ -71,6 +72,7 @@ def _login(request: HttpRequest, form: LoginForm, status: int = 422) -> HttpResp
     context = {
         "form": form,
         "next": _next_of(request),
+        "is_kept": kept.is_waiting(request),
         "has_ended": bool(request.COOKIES.get(WAS_HERE)) and not form.is_bound,
     }
     return render(request, "accounts/login.html", context, status=status if form.is_bound else 200)

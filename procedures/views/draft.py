@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.views.access import citizen_required, user_of
+from accounts.views.kept import keeps_typed
 from procedures.domain.definition import Step
 from procedures.domain.errors import DomainError, Stale
 from procedures.domain.lifecycle import Status
@@ -62,6 +63,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @citizen_required
+@keeps_typed
 def step(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
     dossier = journey.own_dossier(request, public_id)
     step = _step_of(dossier, name)
@@ -69,7 +71,9 @@ def step(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
         return redirect(elsewhere)
     action = Action.of(request.POST)
     if request.method == "GET":
-        return _page(request, dossier, step, StepForm(procedure_of(dossier), step, dossier.answers))
+        typed = journey.kept_typed(request)
+        form = StepForm(procedure_of(dossier), step, dossier.answers, typed, is_judged=False)
+        return _page(request, dossier, step, form)
     if action.only_shows:
         typed = retyped(request.POST, step, action)
         form = StepForm(procedure_of(dossier), step, dossier.answers, typed, is_judged=False)

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.views import kept
 from accounts.views.access import user_of
 from procedures.domain.answers import applicable_questions, applicable_steps, relevant_answers
 from procedures.domain.completeness import missing_answers
@@ -52,6 +53,17 @@ def revision_of(request: HttpRequest) -> int:
     """The revision the posted form was made from; none at all is always an old one."""
     raw = str(request.POST.get(REVISION, ""))
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else -1
+
+
+def kept_typed(request: HttpRequest) -> QueryDict | None:
+    """What was typed on this page before the session ended; the page says that it isn't saved yet."""
+    typed = kept.take(request)
+    if typed is not None:
+        words = _(
+            "Những gì ông/bà gõ trước khi bị đăng xuất vẫn còn đây nhưng chưa lưu. Xin xem lại rồi lưu."
+        )
+        messages.warning(request, words)
+    return typed
 
 
 def is_htmx(request: HttpRequest) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.views.access import citizen_required
+from accounts.views.kept import keeps_typed
 from procedures.domain.definition import Step
 from procedures.domain.errors import DomainError
 from procedures.forms.actions import CHANGED, Action, changes, retyped
@@ -23,6 +24,7 @@ from procedures.views.papers import Place, files_of, remove_file
 
 @require_http_methods(["GET", "POST"])
 @citizen_required
+@keeps_typed
 def supplement(request: HttpRequest, public_id: UUID) -> HttpResponse:
     dossier = journey.own_dossier(request, public_id)
     asked = supplements.open_request(dossier)
@@ -31,7 +33,9 @@ def supplement(request: HttpRequest, public_id: UUID) -> HttpResponse:
     step = _step(dossier, asked)
     action = Action.of(request.POST)
     if request.method == "GET":
-        return _page(request, dossier, asked, StepForm(procedure_of(dossier), step, dossier.answers), {})
+        typed = journey.kept_typed(request)
+        form = StepForm(procedure_of(dossier), step, dossier.answers, typed, is_judged=False)
+        return _page(request, dossier, asked, form, {})
     if action.only_shows:
         typed = retyped(request.POST, step, action)
         form = StepForm(procedure_of(dossier), step, dossier.answers, typed, is_judged=False)
