@@ -1,7 +1,7 @@
 # One image for web, worker, sweeper and beat: docker-compose.yml says which.
 FROM python:3.12.11-slim
 
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=portal.settings VAR_DIR=/data
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=portal.settings VAR_DIR=/data MALLOC_ARENA_MAX=2
 WORKDIR /app
 
 COPY requirements.txt .
@@ -16,4 +16,4 @@ RUN useradd --system --uid 10001 portal \
 
 USER portal
 EXPOSE 8000
-CMD ["gunicorn", "portal.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", "-"]
+CMD ["gunicorn", "portal.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--preload", "--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", "-"]

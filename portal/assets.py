@@ -8,7 +8,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,23 +17,13 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables import otTables
 
+from portal.lib.fonts import STYLESHEET, WEIGHTS, Weight
+
 BUILDER = "3"  # change it when the same sources should give another result
-STYLESHEET = "foundation.css"
 FAMILY = "Be Vietnam Pro"
 TABULAR = "tnum"  # the OpenType feature behind font-variant-numeric: tabular-nums
 
 
-@dataclass(frozen=True)
-class Weight:
-    """A weight of the font, and how far Arial must be stretched to take the same room."""
-
-    css: int
-    file: str
-    arial: float
-
-
-# Average widths over Vietnamese text, Be Vietnam Pro against Arial (Liberation Sans has its widths).
-WEIGHTS = (Weight(400, "Regular", 1.089), Weight(600, "SemiBold", 1.037))
 FALLBACKS = ("Arial", "Liberation Sans", "Arimo", "Roboto", "Helvetica Neue", "Helvetica")
 ASCENT, DESCENT = 1.0, 0.265  # of Be Vietnam Pro, in em
 

@@ -12,6 +12,8 @@ from accounts.services.login import BEGAN, WAS_HERE
 from accounts.views.access import has_entered
 from accounts.views.client import network_of
 
+SEEN = "seen"  # in the session: when it was prolonged last, in seconds since 1970
+
 
 class SecondWall:
     """Tells PostgreSQL who asks, so that its policies show this person's rows and no others
@@ -58,8 +60,9 @@ class PrivatePages:
 
 class SessionLimits:
     """Ends a session SESSION_ABSOLUTE_AGE seconds after it began, however busy it was. That of someone
-    who does nothing ends with its cookie (SESSION_COOKIE_AGE). The page asked for then leads to the
-    log-in page, which says so and leads back."""
+    who does nothing ends with its cookie (SESSION_COOKIE_AGE, counted from a request of at most
+    SESSION_PROLONGED_EVERY seconds before their last). The page asked for then leads to the log-in page,
+    which says so and leads back."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -67,6 +70,7 @@ class SessionLimits:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and self._is_over(request):
             logout(request)
+        self._prolong(request)
         response = self.get_response(request)
         if request.user.is_authenticated and not request.COOKIES.get(WAS_HERE):
             response.set_cookie(
@@ -84,3 +88,11 @@ class SessionLimits:
     def _is_over(self, request: HttpRequest) -> bool:
         now = int(time.time())
         return now - int(request.session.setdefault(BEGAN, now)) > settings.SESSION_ABSOLUTE_AGE
+
+    def _prolong(self, request: HttpRequest) -> None:
+        """Save a session that is in use now and then, its cookie with it."""
+        if request.session.is_empty():
+            return
+        now = int(time.time())
+        if not 0 <= now - int(request.session.get(SEEN, 0)) < settings.SESSION_PROLONGED_EVERY:
+            request.session[SEEN] = now

@@ -91,7 +91,16 @@ def programs(
     arguments = {
         "web": [
             *["-m", "gunicorn", "portal.wsgi", "--bind", f"{LOCALHOST}:{port}", "--worker-class", "gthread"],
-            *["--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", "-"],
+            *[
+                "--preload",
+                "--workers",
+                "2",
+                "--threads",
+                "4",
+                "--no-control-socket",
+                "--access-logfile",
+                "-",
+            ],
         ],
         "worker": [
             *[
@@ -196,6 +205,8 @@ def set_environment(var_dir: Path, port: int) -> None:
         "DEMO": "1",
         "PUBLIC_URL": f"http://{LOCALHOST}:{port}",
         "ALLOWED_HOSTS": f"{LOCALHOST},localhost",
+        # Each thread would keep an arena of its own with what it has given back.
+        "MALLOC_ARENA_MAX": "2",
     }
     os.environ |= {name: value for name, value in defaults.items() if not os.environ.get(name)}
 

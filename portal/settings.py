@@ -174,7 +174,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # Sessions live in PostgreSQL: a wiped Redis logs nobody out, and a revoked one is gone at once.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 15 * 60
-SESSION_SAVE_EVERY_REQUEST = True
+# Prolonged by portal.middleware.SessionLimits: once a minute, not by a commit in every request.
+SESSION_PROLONGED_EVERY = 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.assets import STYLESHEET, WEIGHTS
+from portal.lib.fonts import STYLESHEET, WEIGHTS
 from portal.lib.money import format_number, format_rate, format_vnd
 from portal.lib.vietnamese import format_date
 from procedures.domain.lifecycle import ACT_NAMES, MEANINGS, NAMES, Act, Status

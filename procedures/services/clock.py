@@ -45,10 +45,11 @@ def keep(dossier: Dossier, *, complete_on: date | None = None) -> None:
     later; it counts from that day.
     """
     wanted = set(_reasons(dossier))
+    standing = set(dossier.pauses.filter(ended_at__isnull=True).values_list("reason", flat=True))
+    for reason in wanted:
+        _pause(dossier, reason)
     for reason in ClockPause.Reason:
-        if reason in wanted:
-            _pause(dossier, reason)
-        else:
+        if reason in standing - wanted:
             _resume(dossier, reason, complete_on if reason == ClockPause.Reason.PAPER else None)
     if not wanted and not Clock.objects.filter(dossier=dossier).exists():
         _begin(dossier, complete_on or timezone.localdate())

@@ -133,15 +133,16 @@ def wanted_attachments(dossier: Dossier) -> list[Attachment]:
     return [attachment for attachment in dossier.attachments.all() if attachment.document in wanted]
 
 
-def signed_content(dossier: Dossier) -> bytes:
-    """The canonical bytes the transaction code is bound to. Raises UnknownOffice."""
+def signed_content(dossier: Dossier, routing: Routing | None = None) -> bytes:
+    """The canonical bytes the transaction code is bound to. ``routing``: the dossier's, when it is known
+    already. Raises UnknownOffice."""
     procedure = procedure_of(dossier)
     attachments = wanted_attachments(dossier)
     return canonical(
         procedure_code=procedure.code,
         edition=procedure.edition,
         answers=relevant_answers(procedure, dossier.answers),
-        office_key=dossier.office_id or routing_of(dossier).office_key,
+        office_key=dossier.office_id or (routing or routing_of(dossier)).office_key,
         filer_id=str(dossier.filer.public_id),
         attachments=[(attachment.document, attachment.sha256) for attachment in attachments],
         to_follow=to_follow(dossier, procedure, {attachment.document for attachment in attachments}),
@@ -150,7 +151,12 @@ def signed_content(dossier: Dossier) -> bytes:
 
 def digest_of(dossier: Dossier) -> str:
     """SHA-256 (hex) of what would be signed now. Raises UnknownOffice."""
-    return hashlib.sha256(signed_content(dossier)).hexdigest()
+    return digest(signed_content(dossier))
+
+
+def digest(signed: bytes) -> str:
+    """SHA-256 (hex) of signed content."""
+    return hashlib.sha256(signed).hexdigest()
 
 
 def to_follow(dossier: Dossier, procedure: Procedure, uploaded: Collection[str]) -> tuple[str, ...]:

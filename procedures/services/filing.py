@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from portal.lib import chaos
 from portal.lib.vietnamese import fold
 from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act, Status
+from procedures.domain.routing import Routing
 from procedures.models import Dispatch, Dossier, Filing
 from procedures.selectors.definitions import legal_day_of, procedure_of
 from procedures.services import content, cosigning, estimates, files, originals, papers, supplements
@@ -110,12 +112,15 @@ def _file(dossier: Dossier, filer: User, digest: str, sign: Sign) -> Filing:
         fresh = locked(dossier)
         if fresh.status not in SIGNABLE:
             return _filed_meanwhile(fresh)
-        if content.digest_of(fresh) != digest:
+        prefetch_related_objects([fresh], "attachments")
+        routing = None if fresh.office_id else content.routing_of(fresh)
+        signed = content.signed_content(fresh, routing)
+        if content.digest(signed) != digest:
             raise DomainError("Hồ sơ vừa được sửa ở cửa sổ khác. Xin xem lại nội dung và ký lại.")
-        filing = _write_filing(fresh, digest, sign())
+        filing = _write_filing(fresh, digest, signed, sign())
         is_first = filing.number == 1
         if is_first:
-            _route(fresh)
+            _route(fresh, routing or content.routing_of(fresh))
         _sign_papers(fresh, filing)
         supplements.close_request(fresh)
         act = Act.FILE if is_first else Act.SUPPLEMENT
@@ -170,20 +175,19 @@ def _filed_meanwhile(dossier: Dossier) -> Filing:
     return filing
 
 
-def _write_filing(dossier: Dossier, digest: str, signature: dict[str, Any]) -> Filing:
+def _write_filing(dossier: Dossier, digest: str, signed: bytes, signature: dict[str, Any]) -> Filing:
     last = _last_filing(dossier)
     return Filing.objects.create(
         dossier=dossier,
         number=last.number + 1 if last else 1,
         digest=digest,
-        signed_content=content.signed_content(dossier),
+        signed_content=signed,
         **signature,
     )
 
 
-def _route(dossier: Dossier) -> None:
+def _route(dossier: Dossier, routing: Routing) -> None:
     """Give a first filing its office, its reference and its estimate, as they are at this moment."""
-    routing = content.routing_of(dossier)
     dossier.office = Office.objects.get(key=routing.office_key)
     dossier.routing = {
         "words": routing.words,

@@ -2,17 +2,20 @@
 
 from datetime import date
 
-from django.db.models import F
+from django.db import connection
 
 from accounts.models import Office
 from portal.lib.identifiers import reference
-from procedures.models import ReferenceSequence
+
+_NEXT = """
+INSERT INTO procedures_referencesequence AS kept (office_id, day, last) VALUES (%s, %s, 1)
+ON CONFLICT (office_id, day) DO UPDATE SET last = kept.last + 1 RETURNING last
+"""
 
 
 def next_reference(office: Office, day: date) -> str:
     """The next reference of the office on that day: without gaps or doubles, however many file at
     once, because the row stays locked until the filing's transaction ends."""
-    ReferenceSequence.objects.bulk_create([ReferenceSequence(office=office, day=day)], ignore_conflicts=True)
-    row = ReferenceSequence.objects.filter(office=office, day=day)
-    row.update(last=F("last") + 1)
-    return reference(office.code, day, row.get().last)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [office.key, day])
+        return reference(office.code, day, cursor.fetchone()[0])

@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -244,6 +245,25 @@ class TestTheSession:
             log_in(client, member.login)
             clock.shift(15 * 60 + 1)
             assert not is_logged_in(client)
+
+    def test_is_prolonged_once_a_minute_and_costs_no_other_request_a_commit(
+        self, client: Client, member: User
+    ) -> None:
+        with time_machine.travel("2019-08-20T08:00:00+07:00", tick=False) as clock:
+            log_in(client, member.login)
+            assert is_logged_in(client)
+            clock.shift(59)
+            with CaptureQueriesContext(connection) as quiet:
+                page = client.get(reverse("accounts:account"))
+            assert not [
+                query for query in quiet if "django_session" in query["sql"] and "UPDATE" in query["sql"]
+            ]
+            assert settings.SESSION_COOKIE_NAME not in page.cookies
+            clock.shift(1)
+            page = client.get(reverse("accounts:account"))
+            assert page.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == settings.SESSION_COOKIE_AGE
+            clock.shift(settings.SESSION_COOKIE_AGE - 1)
+            assert is_logged_in(client)
 
     def test_that_ended_is_told_on_the_log_in_page(self, client: Client, member: User) -> None:
         log_in(client, member.login)
