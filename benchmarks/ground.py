@@ -12,12 +12,12 @@ import django
 from django.core.management import call_command
 
 from portal.embedded import embedded_servers
-from portal.serve import set_environment
+from portal.serve import prepare, set_environment
 
 
 @contextmanager
-def portal_ground() -> Iterator[Path]:
-    """Django set up on an empty, migrated database with the 63 offices. Yields the folder of it all.
+def own_servers() -> Iterator[Path]:
+    """PostgreSQL and Redis in a folder of their own, named by the environment. Yields the folder.
 
     DATABASE_URL and REDIS_URL, when given, are used as they are and nothing is thrown away.
     """
@@ -27,12 +27,27 @@ def portal_ground() -> Iterator[Path]:
         set_environment(folder, 8000)
         with embedded_servers(folder) as running:
             os.environ |= {"DATABASE_URL": running.database_url, "REDIS_URL": running.redis_url}
-            django.setup()
-            call_command("migrate", verbosity=0)
-            call_command("load_offices", stdout=io.StringIO())
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def portal_ground() -> Iterator[Path]:
+    """Django set up on an empty, migrated database with the 63 offices. Yields the folder of it all."""
+    with own_servers() as folder:
+        django.setup()
+        call_command("migrate", verbosity=0)
+        call_command("load_offices", stdout=io.StringIO())
+        yield folder
+
+
+@contextmanager
+def demo_ground() -> Iterator[Path]:
+    """As script/server prepares it: static files and demo people too."""
+    with own_servers() as folder:
+        prepare(folder)
+        yield folder
 
 
 def median(values: list[float]) -> float:

@@ -1,0 +1,51 @@
+"""(g) Memory of each process, and how long script/server takes from nothing, and again."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+from portal.processes import free_port
+from portal.serve import ROOT, Program
+
+MIB = 1024 * 1024
+_STARTED = re.compile(r"Khởi động mất ([0-9.]+) giây")
+
+
+def children_mib(program: Program) -> list[float]:
+    """Memory of a program's children, each its proportional share (PSS) of what they have in common: the web
+    workers of gunicorn, the children of Celery."""
+    assert program.process is not None
+    children = psutil.Process(program.process.pid).children()
+    return [child.memory_full_info().pss / MIB for child in children]
+
+
+def start_seconds(times: int) -> tuple[float, list[float]]:
+    """From script/server's start to its first page: with an empty folder, and again ``times`` times."""
+    with tempfile.TemporaryDirectory(prefix="portal-start-") as folder:
+        Path(folder).chmod(0o711)
+        cold, *warm = [_one_start(Path(folder) / "var") for _ in range(times + 1)]
+    return cold, warm
+
+
+def _one_start(var_dir: Path) -> float:
+    kept = ("PATH", "HOME", "LANG")
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    environment |= {"VAR_DIR": str(var_dir), "PORT": str(free_port())}
+    command = [sys.executable, "-m", "portal.serve"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        began = psutil.Process(server.pid).create_time()
+        for line in server.stdout:
+            if _STARTED.search(line):
+                seconds = time.time() - began
+                server.send_signal(signal.SIGTERM)
+                server.stdout.read()
+                return seconds
+    raise AssertionError("script/server did not start")
