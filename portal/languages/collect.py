@@ -39,6 +39,7 @@ NOT_SHOWN = (
     "portal/serve.py",
     "portal/settings.py",
     "portal/statistics/exports.py",
+    "portal/wall.py",
     "procedures/documents",
     "procedures/domain/sheet.py",
     "procedures/management",
@@ -46,6 +47,13 @@ NOT_SHOWN = (
     "procedures/services/annex_load.py",
     "procedures/services/succession_plan.py",
     "portal/wall.py",
+)
+# Sentences of f-strings without any Vietnamese mark.
+WITHOUT_MARKS = ("khi {words}", "theo {rows}")
+# What is put together at run time from a joint and a sentence.
+TOGETHER = (
+    "không tính hồ sơ thử.",
+    "Tỷ lệ = hồ sơ điện tử / tổng số hồ sơ, làm tròn đến hai chữ số thập phân, nửa lên.",
 )
 NOT_SHOWN_ARGUMENTS = frozenset({"keywords"})
 # Fields of the catalogue's dataclasses that hold words for people.
@@ -83,7 +91,8 @@ class Found:
 def sentences(top: Path) -> list[Found]:
     """All of them, in the order of files and lines, each once."""
     found: dict[tuple[str, str], Found] = {}
-    for one in (*_of_python(top), *_of_templates(top)):
+    apart = (Found(words, "", "") for words in (*WITHOUT_MARKS, *TOGETHER))
+    for one in (*_of_python(top), *_of_templates(top), *apart):
         if one.text.strip():
             found.setdefault((one.text, ""), one)
             if one.plural:

@@ -5,12 +5,15 @@ law, the message of a rule, a status, is a Vietnamese sentence: it is translated
 Values of form fields are never touched: they go back to the server.
 """
 
+from collections.abc import Iterator
 from dataclasses import is_dataclass
 from typing import Any, cast
 
 from django.contrib.messages.storage.base import Message
 from django.template import Context, Template
-from django.template.base import FilterExpression, VariableNode, render_value_in_context
+from django.template.base import FilterExpression, Node, VariableNode, render_value_in_context
+from django.template.defaulttags import FirstOfNode
+from django.template.library import SimpleNode
 from django.template.loaders import cached
 from django.templatetags.i18n import BlockTranslateNode
 from django.utils.safestring import SafeString, mark_safe
@@ -34,24 +37,29 @@ class Loader(cached.Loader):
 
 
 def _let_speak(template: Template, name: str) -> None:
-    for node in template.nodelist.get_nodes_by_type(VariableNode):
-        if isinstance(node, VariableNode) and _is_for_people(node, name):
-            node.__class__ = SpeakingVariable
-    for block in template.nodelist.get_nodes_by_type(BlockTranslateNode):
-        if isinstance(block, BlockTranslateNode):
-            words = {key: SpeakingExpression(value) for key, value in block.extra_context.items()}
-            block.extra_context = cast(dict[str, FilterExpression], words)
+    for node in _nodes(template):
+        if isinstance(node, VariableNode):
+            if not name.startswith(WIDGETS) or node.filter_expression.token in WORDS_OF_WIDGETS:
+                node.__class__ = SpeakingVariable
+        elif isinstance(node, BlockTranslateNode):
+            words = {key: SpeakingExpression(value) for key, value in node.extra_context.items()}
+            node.extra_context = cast(dict[str, FilterExpression], words)
+        elif isinstance(node, FirstOfNode):
+            node.vars = cast(list[FilterExpression], [SpeakingExpression(value) for value in node.vars])
+        elif isinstance(node, SimpleNode) and node.target_var is None:
+            node.__class__ = SpeakingTag
 
 
-def _is_for_people(node: VariableNode, name: str) -> bool:
-    return not name.startswith(WIDGETS) or node.filter_expression.token in WORDS_OF_WIDGETS
+def _nodes(template: Template) -> Iterator[Node]:
+    for kind in (VariableNode, BlockTranslateNode, FirstOfNode, SimpleNode):
+        yield from template.nodelist.get_nodes_by_type(kind)
 
 
 def spoken(value: object) -> object:
     """A sentence in the language of the page; anything else as it is."""
     if isinstance(value, SafeString):
-        # Made of our own templates, or a sentence a template called safe; both come from the code.
-        return mark_safe(translated(value))  # noqa: S308
+        # Without tags it is a sentence a template called safe, and so is its translation.
+        return value if "<" in value else mark_safe(translated(value))  # noqa: S308
     if isinstance(value, (str, Message)) or (is_dataclass(value) and not hasattr(value, "__html__")):
         return translated(str(value))  # a dataclass that is printed is a term of the law, e.g. a Basis
     return value
@@ -76,3 +84,10 @@ class SpeakingExpression:
 
     def resolve(self, context: Context, ignore_failures: bool = False) -> object:
         return spoken(self.expression.resolve(context, ignore_failures))
+
+
+class SpeakingTag(SimpleNode):
+    """{% tag %} of a function that gives words."""
+
+    def render(self, context: Context) -> SafeString:
+        return SafeString(spoken(SafeString(super().render(context))))

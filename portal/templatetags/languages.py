@@ -39,6 +39,12 @@ def _source_of(context: template.Context) -> str:
 
 
 @register.filter
+def in_vietnamese(name: str) -> SafeString:
+    """A name or amount the law gives, in its own words only."""
+    return format_html('<span lang="vi">{}</span>', name)
+
+
+@register.filter
 def official(name: str) -> SafeString:
     """A name the law gives, in the language of the page with the Vietnamese name beside it."""
     words = translated(name)
