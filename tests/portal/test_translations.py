@@ -8,7 +8,7 @@ from django.conf import settings
 
 from portal.languages import listing
 from portal.languages.collect import bare_words, of_module, of_template
-from portal.languages.messages import sources
+from portal.languages.messages import read_messages, sources
 
 TOP = Path(settings.BASE_DIR)
 HINT = "run manage.py collect_strings and translate what is new: docs/how-to/translate.md"
@@ -81,3 +81,13 @@ def test_sentences_are_found_in_templates() -> None:
         ("Có", ""),
     ]
     assert bare_words("<p>Sửa</p>{% translate 'Có' %}") == ["<p>Sửa</p>"]
+
+
+def test_what_git_could_not_merge_is_read_with_both_sides(tmp_path: Path) -> None:
+    path = tmp_path / "django.po"
+    path.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n<<<<<<< HEAD\nmsgid "một"\nmsgstr "one"\n'
+        '=======\nmsgid "hai"\nmsgstr "two"\n>>>>>>> other\n\nmsgid "ba"\nmsgstr "three"\n',
+        encoding="utf-8",
+    )
+    assert [entry.msgstr for entry in read_messages(path)] == ["one", "three", "two"]

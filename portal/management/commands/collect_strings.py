@@ -1,12 +1,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.languages import listing
-from portal.languages.messages import sources
+from portal.languages.messages import read_messages, sources
 
 
 class Command(BaseCommand):
@@ -21,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         wanted = listing.wanted(settings.BASE_DIR)
         for path in sources():
-            kept = polib.pofile(str(path))
+            kept = read_messages(path)
             fresh = listing.renewed(kept, wanted)
             faults = listing.faults(fresh)
             if options["check"]:
