@@ -81,7 +81,8 @@ def of_dossiers(ground: Ground) -> list[dict[str, Any]]:
 
 
 def of_files(ground: Ground) -> list[dict[str, Any]]:
-    return [{"public_id": dossier.attachments.all()[0].public_id, "page": 1} for dossier in ground.dossiers]
+    files = (file for dossier in ground.dossiers for file in dossier.attachments.all()[:1])
+    return [{"public_id": file.public_id, "page": 1} for file in files]
 
 
 @dataclass(frozen=True)
