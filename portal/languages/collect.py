@@ -53,6 +53,8 @@ WITHOUT_MARKS = ("khi {words}", "theo {rows}")
 # What is put together at run time from a joint and a sentence.
 TOGETHER = (
     "không tính hồ sơ thử.",
+    "ít nhất {months}",
+    "Hồ sơ đã giao cho {full_name}, từ {at}.",
     "Tỷ lệ = hồ sơ điện tử / tổng số hồ sơ, làm tròn đến hai chữ số thập phân, nửa lên.",
 )
 NOT_SHOWN_ARGUMENTS = frozenset({"keywords"})

@@ -5,13 +5,22 @@ law, the message of a rule, a status, is a Vietnamese sentence: it is translated
 Values of form fields are never touched: they go back to the server.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import is_dataclass
 from typing import Any, cast
 
 from django.contrib.messages.storage.base import Message
 from django.template import Context, Template
-from django.template.base import FilterExpression, Node, VariableNode, render_value_in_context
+from django.template.base import (
+    FilterExpression,
+    Node,
+    TokenType,
+    Variable,
+    VariableDoesNotExist,
+    VariableNode,
+    render_value_in_context,
+)
 from django.template.defaulttags import FirstOfNode
 from django.template.library import SimpleNode
 from django.template.loaders import cached
@@ -22,6 +31,7 @@ from portal.languages.speech import translated
 
 # Django's own templates of inputs: of what they print only the words of a choice are for people.
 WIDGETS = "django/forms/widgets/"
+_PARAGRAPHS = re.compile(r"(</?(?:p|br)>)")
 WORDS_OF_WIDGETS = ("widget.label", "group_name")
 
 
@@ -42,7 +52,8 @@ def _let_speak(template: Template, name: str) -> None:
             if not name.startswith(WIDGETS) or node.filter_expression.token in WORDS_OF_WIDGETS:
                 node.__class__ = SpeakingVariable
         elif isinstance(node, BlockTranslateNode):
-            words = {key: SpeakingExpression(value) for key, value in node.extra_context.items()}
+            given = {name: Variable(name) for name in _names_in(node)} | node.extra_context
+            words = {key: SpeakingExpression(value) for key, value in given.items()}
             node.extra_context = cast(dict[str, FilterExpression], words)
         elif isinstance(node, FirstOfNode):
             node.vars = cast(list[FilterExpression], [SpeakingExpression(value) for value in node.vars])
@@ -55,11 +66,21 @@ def _nodes(template: Template) -> Iterator[Node]:
         yield from template.nodelist.get_nodes_by_type(kind)
 
 
+def _names_in(block: BlockTranslateNode) -> Iterator[str]:
+    """What the sentence of a {% blocktranslate %} holds besides what it is given."""
+    for token in (*block.singular, *(block.plural or ())):
+        if token.token_type is TokenType.VAR and token.contents != block.countervar:
+            yield token.contents
+
+
 def spoken(value: object) -> object:
     """A sentence in the language of the page; anything else as it is."""
     if isinstance(value, SafeString):
-        # Without tags it is a sentence a template called safe, and so is its translation.
-        return value if "<" in value else mark_safe(translated(value))  # noqa: S308
+        # Sentences and paragraphs a template called safe, and so are their translations.
+        parts = _PARAGRAPHS.split(value)
+        if any("<" in part for part in parts[::2]):
+            return value
+        return mark_safe("".join(translated(part) for part in parts))  # noqa: S308
     if isinstance(value, (str, Message)) or (is_dataclass(value) and not hasattr(value, "__html__")):
         return translated(str(value))  # a dataclass that is printed is a term of the law, e.g. a Basis
     return value
@@ -79,11 +100,16 @@ class SpeakingVariable(VariableNode):
 class SpeakingExpression:
     """What {% blocktranslate with name=… %} puts into its sentence."""
 
-    def __init__(self, expression: FilterExpression) -> None:
+    def __init__(self, expression: FilterExpression | Variable) -> None:
         self.expression = expression
 
     def resolve(self, context: Context, ignore_failures: bool = False) -> object:
-        return spoken(self.expression.resolve(context, ignore_failures))
+        if isinstance(self.expression, FilterExpression):
+            return spoken(self.expression.resolve(context, ignore_failures))
+        try:
+            return spoken(self.expression.resolve(context))
+        except VariableDoesNotExist:
+            return ""
 
 
 class SpeakingTag(SimpleNode):

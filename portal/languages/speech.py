@@ -21,6 +21,8 @@ _PLACE = re.compile(r"\{(\w+)\}")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
 _MARKED = re.compile("[à-ỹđăơư]")
+# Written small in names of places and in amounts, which stay as they are.
+_NO_WORDS = frozenset(("đ", "đồng", "tỉnh", "thành", "phố", "huyện", "quận", "xã", "phường", "thị", "trấn"))
 _ENDS = ".;:,"
 # How sentences are joined, the widest seam first.
 _SEAMS = tuple(map(re.compile, (r"(?<=[.;:])(\s+)", r"(\s[·–]\s)", r"(?<=,)(\s+)", r"( hoặc | và )")))
@@ -46,6 +48,7 @@ def _translated(text: str, language: str) -> str:
     return text.replace(bare, found) if found else text
 
 
+@lru_cache(maxsize=8192)
 def _found(text: str, language: str) -> str:
     """The translation of exactly this text, "" when there is none."""
     if not text or (text == text.upper() and text.isascii()):
@@ -75,7 +78,8 @@ def _known(part: str, language: str) -> str | None:
 
 def is_vietnamese(text: str) -> bool:
     """Whether a word written small has a Vietnamese letter: names are written with capitals."""
-    return any(word[0].islower() and _MARKED.search(word) for word in _WORD.findall(text))
+    small = (word for word in _WORD.findall(text) if word[0].islower() and word not in _NO_WORDS)
+    return any(_MARKED.search(word) for word in small)
 
 
 # --- patterns -------------------------------------------------------------------------------------
@@ -135,14 +139,20 @@ def _by_parts(text: str, language: str) -> str:
     return ""
 
 
+def _cut(text: str, at: re.Match[str]) -> list[str]:
+    return [text[: at.start()], at[0], text[at.end() :]]
+
+
 def _splits(text: str) -> Iterator[list[str]]:
     """The ways a text may be put together: sentences, a list, words in brackets, two known halves."""
     for seam in _SEAMS:
         if len(pieces := seam.split(text)) > 1:
             yield pieces
+        if len(pieces) > 3:  # a joint may belong to a part: "A hoặc B" và C
+            yield from (_cut(text, found) for found in seam.finditer(text))
     if match := _BRACKETED.fullmatch(text):
         yield ["“", match[3], "”"] if match[3] else [match[1], " (", match[2], ")"]
     for at in [found.start() for found in re.finditer(" ", text)]:
         head, tail = text[:at], text[at + 1 :]
-        if _exact(head) or _exact(tail):
+        if head[0].isdigit() or _exact(head) or _exact(tail):
             yield [head, " ", tail]

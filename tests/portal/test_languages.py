@@ -3,11 +3,16 @@
 from typing import Any
 
 import pytest
+from django import forms
+from django.template import Context, Engine
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import User
 from portal.languages.refill import refill
+from portal.languages.speech import translated
+from portal.templatetags.languages import official
 from procedures.catalogue import procedure_on
 from procedures.services import drafts
 from procedures.services.calendar import legal_date
@@ -93,3 +98,67 @@ def test_typed_values_return_to_their_fields_and_nothing_else_changes(
     page: str, typed: Any, wanted: str
 ) -> None:
     assert refill(page, typed) == wanted
+
+
+@pytest.mark.parametrize(
+    ("sentence", "english"),
+    [
+        (
+            "Đã quá 90 ngày. Vẫn nộp được, kèm văn bản giải trình lý do nộp chậm.",
+            "More than 90 days have passed.",
+        ),
+        ("5 ngày làm việc", "5 working days"),
+        ("2 năm 8 tháng", "2 years 8 months"),
+        ("Điều 4 Thông tư số 56/2017/TT-BYT", "Article 4 Circular No. 56/2017/TT-BYT"),
+        ("Cán bộ xử lý, BHXH tỉnh Thanh Hóa", "Case officer, BHXH tỉnh Thanh Hóa"),
+        ("khi “Bệnh đang mắc” là “Bệnh khác”", "if “Disease” is “Another disease”"),
+        (
+            "khi “Gia đình đề nghị hưởng” là “Trợ cấp tuất hàng tháng (và mai táng)” và có dòng trong “Thân nhân” mà "
+            "“Suy giảm từ 81% hoặc khuyết tật đặc biệt nặng?” là “có”",
+            "if “The family asks for” is “The monthly survivors' allowance (and the funeral grant)” and a row of "
+            "“Relatives” has “Loss of 81% or more, or very severe disability?” as “yes”",
+        ),
+        ("144.000.000 đ + 14.900.000 đ mai táng", "144.000.000 đ + 14.900.000 đ funeral grant"),
+        ("Hồ sơ đã giao cho Lò Văn Pún, từ 00:35 ngày 26/11/2026.", "since 00:35 on 26/11/2026."),
+    ],
+)
+def test_a_sentence_of_the_law_is_found_whole_by_pattern_or_by_parts(sentence: str, english: str) -> None:
+    assert translated(sentence) == sentence
+    with translation.override("en"):
+        assert english in translated(sentence)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Nguyễn Thị Hằng",
+        "Chuyển nơi ở từ tháng 3",
+        "Tôi không đồng ý: tháng 3 chưa được tính.",
+        "",
+        "ABC-123",
+        "12 ngõ 3",
+    ],
+)
+def test_what_people_typed_stays_as_it_is(typed: str) -> None:
+    with translation.override("en"):
+        assert translated(typed) == typed
+
+
+def test_a_page_translates_what_it_shows_and_never_what_a_field_holds() -> None:
+    engine = Engine.get_default()
+    page = engine.get_template("components/event_list.html")
+    events = [{"title": "Ông/bà đã rút hồ sơ", "at": None, "text": "Có\nGiấy tờ"}]
+    field = forms.CharField(initial="Có").get_bound_field(forms.Form(), "answer")
+    with translation.override("en"):
+        shown = page.render(Context({"events": events}))
+        assert "You withdrew the dossier" in shown
+        assert "Yes<br>Papers" in shown
+        assert 'value="Có"' in str(field)
+
+
+def test_official_names_stand_in_vietnamese_beside_the_translation() -> None:
+    assert official("Sổ bảo hiểm xã hội") == "Sổ bảo hiểm xã hội"
+    with translation.override("en"):
+        assert official("Sổ bảo hiểm xã hội") == (
+            'Social insurance book <span lang="vi" class="soft small">(Sổ bảo hiểm xã hội)</span>'
+        )
