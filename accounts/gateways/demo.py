@@ -34,7 +34,6 @@ class DemoKeeper:
         for path in Path(settings.DEMO_INBOX_DIR).glob("*.json"):
             with suppress(FileNotFoundError):
                 if path.stem >= oldest and written.search(content := path.read_text(encoding="utf-8")):
-                    path.unlink()
                     _write(path.parent, path.stem, written.sub(STRUCK_OUT, content))
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from playwright.sync_api import Browser, Frame, Page, expect
 
+from accounts.gateways.demo import STRUCK_OUT
 from accounts.services.demo import demo_totp
 from tests.makers import jpeg, pdf
 
@@ -120,11 +121,12 @@ def messages_to(inbox: Path, destination: str) -> list[dict[str, str]]:
 
 
 def wait_for_message(inbox: Path, destination: str, holding: str, seconds: float = 20) -> dict[str, str]:
-    """The newest message to somebody whose words match; real workers need a moment."""
+    """The newest message to somebody whose words match and whose code wasn't used; real workers need a moment."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         for message in reversed(messages_to(inbox, destination)):
-            if re.search(holding, f"{message.get('subject', '')} {message['text']}"):
+            text = f"{message.get('subject', '')} {message['text']}"
+            if STRUCK_OUT not in text and re.search(holding, text):
                 return message
         time.sleep(0.1)
     raise AssertionError(f"no message to {destination} holding {holding!r}")
