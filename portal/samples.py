@@ -1,16 +1,37 @@
 """Made-up people, forms and dossiers for the style page (/giao-dien): every component in every state."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
 
+from portal.guides import pictures
+from portal.words import WORDS
+from procedures.catalogue import procedures_on
 from procedures.domain.definition import Basis, Certainty, Copy, Document
 from procedures.domain.estimate import Estimate, Line
 from procedures.domain.lifecycle import Status
 
+STYLE_DAY = date(2019, 8, 20)
+# The tokens of portal.css that people see as colours.
+COLOURS = (
+    *("page", "surface", "tint", "line", "line-strong", "ink", "ink-soft", "accent", "accent-dark"),
+    *(
+        "accent-tint",
+        "link",
+        "gold",
+        "good",
+        "good-tint",
+        "warn",
+        "warn-tint",
+        "bad",
+        "bad-tint",
+        "focus",
+        "head",
+    ),
+)
 LONG = (
     "Giải quyết trợ cấp một lần đối với người đang hưởng lương hưu, trợ cấp bảo hiểm xã hội hằng tháng "
     "ra nước ngoài để định cư"
@@ -128,6 +149,11 @@ def style_samples() -> dict[str, Any]:
             {"label": "Mẫu đơn", "value": "14-HSB", "is_unsure": True},
         ],
         "long": LONG,
+        "colours": COLOURS,
+        "unsafe_files": [{"safety": safety} for safety in ("infected", "unreadable", "waiting")],
+        "procedures": procedures_on(STYLE_DAY)[:2],
+        "words": WORDS[:2],
+        "picture": next(iter(pictures().values()), None),
         "moments": [now - timedelta(minutes=m) for m in (0, 5, 130, 1500, 5000, 90000)],
     }
 

@@ -20,6 +20,8 @@ from fontTools.ttLib import TTFont
 from portal.assets import STYLESHEET, build_assets, trim
 from portal.templatetags.portal import errors_of, file_size, number, rate, relative, vn_date, vnd
 
+pytestmark = pytest.mark.django_db  # each request tells PostgreSQL who asks, that of a visitor too
+
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PAGES = [path for path in TEMPLATES if not {"notices", "documents"} & set(path.parts)]
@@ -197,6 +199,19 @@ def test_the_style_page_is_for_the_demo(client: Client, settings: Any, demo: boo
     settings.DEMO, settings.DEBUG = demo, False
     assert client.get("/giao-dien/").status_code == code
     assert client.get("/giao-dien/?can-bo").status_code == code
+
+
+# The frame of every page shows these.
+IN_THE_FRAME = {"site_head", "site_foot", "note_strip", "messages", "htmx", "language_switch"}
+
+
+@pytest.mark.parametrize(
+    "name", sorted({path.stem for path in (ROOT / "templates/components").glob("*.html")} - IN_THE_FRAME)
+)
+def test_the_style_page_shows_every_component(client: Client, settings: Any, name: str) -> None:
+    settings.DEMO = True
+    shown = {template.name for template in client.get("/giao-dien/").templates}
+    assert f"components/{name}.html" in shown, "add it to templates/portal/style/, in every state it has"
 
 
 @pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
