@@ -33,6 +33,8 @@ def child_of(table: str, column: str) -> Rule:
 
 
 OF_DOSSIER = child_of("procedures_dossier", "dossier_id")
+OF_OFFICE = Rule("""EXISTS (SELECT FROM procedures_dossier AS parent WHERE parent.id = dossier_id
+    AND parent.office_id = ANY ((SELECT wall_offices())::text[]))""")
 OF_DECLARATION = child_of("accounts_registration", "registration_id")
 
 _FILER = "filer_id = (SELECT wall_user())"
@@ -59,12 +61,15 @@ RULES: dict[str, Rule] = {
     **{
         f"procedures_{name}": OF_DOSSIER
         for name in (
-            *("accessentry", "apology", "attachment", "breach", "checkmark", "clock", "clockpause"),
+            *("accessentry", "apology", "attachment", "breach", "clock", "clockpause"),
             *("complaint", "cosignature", "decision", "dossierevent", "estimaterevision", "filing"),
-            *("handover", "incomingfile", "internalnote", "notice", "paperoriginal", "proposal"),
+            *("handover", "incomingfile", "notice", "paperoriginal", "proposal"),
             *("successionmove", "supplementrequest"),
         )
     },
+    # Between officers: the filer sees the dossier, but no row of these.
+    "procedures_checkmark": OF_OFFICE,
+    "procedures_internalnote": OF_OFFICE,
     # Also by people without an account, who follow their dossier by a code.
     "procedures_rating": Rule(OF_DOSSIER.sees, OF_DOSSIER.sees),
     "procedures_dispatch": child_of("procedures_filing", "filing_id"),

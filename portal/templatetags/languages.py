@@ -15,8 +15,12 @@ MAIN_FORM = "main-form"  # id of the form whose answers the switch takes along
 
 
 @register.inclusion_tag("components/language_switch.html", takes_context=True)
-def language_switch(context: template.Context) -> dict[str, object]:
-    """The other language, as a link, or beside a form as a button that sends what is typed along."""
+def language_switch(context: template.Context, place: str = "head") -> dict[str, object]:
+    """The other language, as a link, or beside a form as a button that sends what is typed along.
+
+    The button stands behind the form (``place`` "foot") and the head has its label: the first button of a form
+    is the one Enter presses, and nobody who types a code and Enter wants another language.
+    """
     request = context.get("request")
     here = get_language() or SOURCE
     other = next(code for code, _name in settings.LANGUAGES if code != here)
@@ -26,6 +30,7 @@ def language_switch(context: template.Context) -> dict[str, object]:
         query[SWITCH] = other
         address = f"?{query.urlencode()}"
     return {
+        "place": place,
         "code": other,
         "name": dict(settings.LANGUAGES)[other],
         "address": address,

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 
+from accounts import wall
 from accounts.models import Office
 from procedures.domain.lifecycle import OPEN
 from procedures.models import Breach, Dossier
@@ -58,7 +59,8 @@ def due_board(
     if start is not None:
         rows = rows.filter(_beyond(start, is_onward=is_onward))
     order = ("due_order", "pk") if is_onward else ("-due_order", "-pk")
-    found = list(rows.order_by(*order)[: size + 1])
+    with wall.door(wall.FIGURES):
+        found = list(rows.order_by(*order)[: size + 1])
     shown, is_more = found[:size], len(found) > size
     if not is_onward:
         shown.reverse()

@@ -1,5 +1,6 @@
 """The second language: chosen by a switch that keeps the page and what is typed; sentences found by pattern."""
 
+import re
 from typing import Any
 
 import pytest
@@ -162,3 +163,12 @@ def test_official_names_stand_in_vietnamese_beside_the_translation() -> None:
         assert official("Sổ bảo hiểm xã hội") == (
             'Social insurance book <span lang="vi" class="soft small">(Sổ bảo hiểm xã hội)</span>'
         )
+
+
+def test_the_button_enter_presses_is_the_form_s_own_and_never_the_language(client: Client, db: None) -> None:
+    html = client.get(reverse("accounts:register")).content.decode()
+    buttons = re.findall(r"<button[^>]*>", html)
+    of_form = [one for one in buttons if "_language" in one or html.index(one) > html.index('id="main-form"')]
+    assert "_language" not in of_form[0]
+    assert any("_language" in one for one in of_form)
+    assert re.search(r'<label[^>]*for="doi-ngon-ngu"', html)

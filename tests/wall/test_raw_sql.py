@@ -11,6 +11,8 @@ from accounts import wall
 from accounts.models import Office, User
 from portal.wall import RULES
 from procedures.models import CoSignature, Dossier
+from procedures.selectors.due_board import due_board
+from procedures.services import checklist, internal_notes
 from tests import makers
 from tests.accounts.declarations import registered
 from tests.web_role import as_web
@@ -210,3 +212,27 @@ def test_a_dossier_cannot_be_written_for_somebody_else_or_another_office(
             connection.connection.execute(
                 "INSERT INTO procedures_paperoriginal (dossier_id, document) VALUES (%s, 'x')", [queued.pk]
             )
+
+
+def test_what_officers_tell_each_other_is_no_row_of_the_filer(
+    dossiers: dict[str, Dossier], contributor: User, officer: User, officer_elsewhere: User
+) -> None:
+    dossier = makers.held(dossiers["queued"], officer)
+    internal_notes.write(dossier, officer, kind="fact", text="Giữa cán bộ")
+    checklist.mark(dossier, officer, [checklist.Marked("paper:so_bhxh", "fine")])
+    tables = ("procedures_internalnote", "procedures_checkmark")
+    with as_web():
+        for person, there in ((officer, 1), (contributor, 0), (officer_elsewhere, 0)):
+            wall.enter(person.pk)
+            for table in tables:
+                assert rows(f"SELECT count(*) FROM {table}") == [(there,)], (table, person.login)
+
+
+def test_the_headquarters_read_due_dates_through_the_door_of_figures_only(
+    dossiers: dict[str, Dossier], hq: User
+) -> None:
+    with as_web():
+        wall.enter(hq.pk)
+        assert seen() == set()
+        assert {one.pk for one in due_board().dossiers} == {dossiers["queued"].pk, dossiers["far"].pk}
+        assert seen() == set()
