@@ -247,6 +247,10 @@ def _check_filing(
     content = files[filing["content"]]
     if hashlib.sha256(content).hexdigest() != receipt["digest"]:
         raise Refused("content", filing["content"])
+    if "signature" in filing:  # the digital certificate's; openssl cms -verify judges it
+        signed = hashlib.sha256(files[filing["signature"]]).hexdigest()
+        if signed != receipt["signature"].get("container_sha256"):
+            raise Refused("content", filing["signature"])
     for _, digest in json.loads(content)["attachments"]:
         name = attachments.get(digest, "")
         if name not in files:

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from accounts.models import CertificateSignature
 from portal.lib.uploads import CONTENT_TYPES
 from procedures.domain import leaves
 from procedures.models import Attachment, Dossier, Filing, Leaf
@@ -74,8 +75,8 @@ def _index(dossier: Dossier, files: dict[str, bytes]) -> dict[str, Any]:
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
         "proofs": sorted(proofs.values()),
         "filings": [
-            {"content": _content_name(filing), "proof": acts[filing.number]}
-            for filing in dossier.filings.all()
+            {"content": _content_name(filing), "proof": acts[filing.number], **_signature_entry(filing)}
+            for filing in dossier.filings.select_related("certificate")
             if acts.get(filing.number)
         ],
         "attachments": {one.sha256: _attachment_name(one) for one in _signed(dossier)},
@@ -116,10 +117,20 @@ def _signature(filing: Filing) -> Iterator[tuple[str, bytes]]:
     if signed is None:
         return
     name = f"chu-ky-so/lan-{filing.number}"
-    yield f"{name}.{'pdf' if signed.kind == signed.Kind.PDF else 'p7s'}", bytes(signed.container)
+    yield _signature_name(filing), bytes(signed.container)
     yield f"{name}-chung-thu.pem", "".join(map(_pem, signed.chain)).encode()
     for number, der in enumerate(signed.status_proofs, start=1):
         yield f"{name}-thu-hoi-{number}.der", base64.b64decode(der)
+
+
+def _signature_entry(filing: Filing) -> dict[str, str]:
+    """Where the certificate's signature is, for verify_receipt.py to hold against the log."""
+    return {"signature": _signature_name(filing)} if filing.certificate else {}
+
+
+def _signature_name(filing: Filing) -> str:
+    is_pdf = filing.certificate is not None and filing.certificate.kind == CertificateSignature.Kind.PDF
+    return f"chu-ky-so/lan-{filing.number}.{'pdf' if is_pdf else 'p7s'}"
 
 
 def _pem(der: str) -> str:

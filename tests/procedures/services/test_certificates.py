@@ -1,7 +1,9 @@
 """Ký bằng chứng thư số: a certificate signs what a code would sign, and files on the same path."""
 
 import base64
+import hashlib
 import io
+import json
 import re
 import subprocess
 import zipfile
@@ -12,10 +14,12 @@ from typing import Any
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from accounts.models import CertificateSignature, TransactionCode, User
+import verify_receipt
+from accounts.models import CertificateSignature, Office, TransactionCode, User
 from accounts.services import certificates, codes
 from procedures.domain.errors import DomainError
 from procedures.models import CoSignature, Dispatch, Dossier, Filing
@@ -131,6 +135,17 @@ class TestARightSignature:
         assert offline(Path(settings.BASE_DIR, "verify_receipt.py"), tmp_path / "bo.zip").returncode == 0
         assert list(log_check.findings(settings.CHECKPOINT_DIR)) == []
         self.opens_with_openssl_alone(tmp_path / "bo.zip", tmp_path / "bo")
+        self.is_held_against_the_log(tmp_path / "bo.zip")
+
+    def is_held_against_the_log(self, packed: Path) -> None:
+        """Another signature in its place, listed as if it were right, is found."""
+        bundled = verify_receipt.read_bundle(packed)
+        listed = json.loads(bundled["muc-luc.json"])
+        bundled["chu-ky-so/lan-1.p7s"] = b"another"
+        listed["files"]["chu-ky-so/lan-1.p7s"] = hashlib.sha256(b"another").hexdigest()
+        bundled["muc-luc.json"] = json.dumps(listed).encode()
+        with pytest.raises(verify_receipt.Refused, match=r"chu-ky-so/lan-1\.p7s"):
+            verify_receipt.verify_bundle(bundled)
 
     def opens_with_openssl_alone(self, packed: Path, folder: Path) -> None:
         with zipfile.ZipFile(packed) as files:
@@ -339,6 +354,23 @@ def test_ten_clicks_at_once_make_one_filing(holder: Holder, contributor: User) -
     outcomes = in_parallel(10, click)
     assert {getattr(outcome, "pk", outcome) for outcome in outcomes} == {Filing.objects.get().pk}
     assert CertificateSignature.objects.count() == Dispatch.objects.count() == 1
+
+
+def test_the_demo_has_certificates_to_try_it_with(
+    offices: dict[str, Office], settings: Any, tmp_path: Path
+) -> None:
+    settings.VAR_DIR, settings.CERTIFICATE_TRUST_DIR = tmp_path, tmp_path / "demo-ca" / "trust"
+    settings.DEMO = True
+    call_command("load_demo", stdout=io.StringIO())
+    call_command("demo_certificate", "0119000001", stdout=io.StringIO())
+    citizen = User.objects.get(login="0119000001")
+    person = Holder(tmp_path / "demo-ca", "0119000001")
+    first = makers.draft(citizen)
+    assert filing.file_with_certificate(first, citizen, signed_by(person, first)).certificate
+    call_command("demo_certificate", "0119000001", "--revoke", stdout=io.StringIO())
+    second = makers.draft(citizen, "dinh_cu")
+    with pytest.raises(certificates.CertificateRefused, match="thu hồi"):
+        filing.file_with_certificate(second, citizen, signed_by(person, second))
 
 
 class TestThePages:
