@@ -16,4 +16,4 @@ RUN useradd --system --uid 10001 portal \
 
 USER portal
 EXPOSE 8000
-CMD ["gunicorn", "portal.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--preload", "--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", "-"]
+CMD ["gunicorn", "--config", "python:portal.gunicorn_settings", "--bind", "0.0.0.0:8000", "portal.wsgi"]

@@ -2,6 +2,7 @@ from django.urls import path
 
 from accounts.views import (
     account,
+    alarms,
     demo_inbox,
     imports,
     issuing,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("dang-nhap/gan-ung-dung/", second_factor.enrol_page, name="enrol"),
     path("nhan-vien/", second_factor.colleagues, name="colleagues"),
     path("nhan-vien/<str:login>/go-ung-dung/", second_factor.reset, name="reset_factor"),
+    path("can-bo/canh-bao/", alarms.listed, name="alarms"),
+    path("can-bo/canh-bao/<int:pk>/", alarms.settle, name="settle_alarm"),
     path("dang-xuat/", session.logout_page, name="logout"),
     path("sau-dang-nhap/", session.after_login, name="after_login"),
     path("tai-khoan/", account.account, name="account"),

@@ -76,6 +76,23 @@ app.conf.update(
             "schedule": 30.0,
             "options": {"queue": lanes.NIGHTLY, "expires": 60},
         },
+        # Beat, broker and a worker live: all three in one sign.
+        "say_beat_lives": {
+            "task": "procedures.say_beat_lives",
+            "schedule": 15.0,
+            "options": {"queue": lanes.NIGHTLY, "expires": 15},
+        },
+        "watch": {
+            "task": "procedures.watch",
+            "schedule": 60.0,
+            "options": {"queue": lanes.NIGHTLY, "expires": 60},
+        },
+        # Left-overs of uploads that broke off are gone within ten minutes.
+        "tidy_uploads": {
+            "task": "procedures.tidy_uploads",
+            "schedule": 300.0,
+            "options": {"queue": lanes.NIGHTLY, "expires": 300},
+        },
         # Every minute when there is news, and once a day in any case.
         "checkpoint": {
             "task": "procedures.make_checkpoint",

@@ -50,6 +50,10 @@ POSTGRES_FLAGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %q%u@%d ",
+    # Neither statements nor rows: what people typed stands in them.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length_on_error": "0",
 }
 # For tests only: what a power cut would lose is thrown away anyway.
 THROWAWAY_FLAGS = {

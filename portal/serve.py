@@ -90,17 +90,8 @@ def programs(
     celery = ["-m", "celery", "-A", "portal.celery"]
     arguments = {
         "web": [
-            *["-m", "gunicorn", "portal.wsgi", "--bind", f"{LOCALHOST}:{port}", "--worker-class", "gthread"],
-            *[
-                "--preload",
-                "--workers",
-                "2",
-                "--threads",
-                "4",
-                "--no-control-socket",
-                "--access-logfile",
-                "-",
-            ],
+            *["-m", "gunicorn", "--config", "python:portal.gunicorn_settings"],
+            *["--bind", f"{LOCALHOST}:{port}", "portal.wsgi"],
         ],
         "worker": [
             *[

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.logs.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A third of the bytes on a bad line; Django pads it at random against BREACH.
@@ -221,8 +222,13 @@ FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 UPLOAD_DIR = VAR_DIR / "uploads" / "kept"
+PIECES_DIR = VAR_DIR / "uploads" / "pieces"  # files still on their way; several web hosts share it
 # The ClamAV daemon: tcp://host:3310 or unix:///run/clamav/clamd.ctl. Empty: files are marked "chưa quét".
 CLAMD_URL = os.environ.get("CLAMD_URL", "")
+# Papers of so many dossiers an officer may open in a day before the head of the office is told.
+DOSSIERS_READ_A_DAY = int(os.environ.get("DOSSIERS_READ_A_DAY", "100"))
+# Who asks /suc-khoe/chi-tiet/ and /suc-khoe/so-lieu/ from elsewhere sends it: Authorization: Bearer <token>
+HEALTH_TOKEN = os.environ.get("HEALTH_TOKEN", "")
 # The signed checkpoints of the log as files; copy them to another machine.
 CHECKPOINT_DIR = Path(os.environ.get("CHECKPOINT_DIR", VAR_DIR / "checkpoints"))
 
@@ -292,7 +298,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("FROM_EMAIL", "Cổng hồ sơ BHXH (bản m
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "portal.logs.formatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
     "loggers": {"portal": {"level": "INFO"}, "procedures": {"level": "INFO"}, "accounts": {"level": "INFO"}},

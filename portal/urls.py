@@ -1,10 +1,13 @@
 from django.urls import include, path
 
-from portal import views
+from portal import health, views
 
 portal_patterns = (
     [
         path("", views.home, name="home"),
+        path("suc-khoe/", health.shallow, name="health"),
+        path("suc-khoe/chi-tiet/", health.deep, name="health_detail"),
+        path("suc-khoe/so-lieu/", health.figures, name="metrics"),
         path("huong-dan/", views.help_page, name="help"),
         path("huong-dan/<slug:slug>/", views.guide, name="guide"),
         path("tro-nang/", views.accessibility, name="accessibility"),

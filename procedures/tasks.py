@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from procedures.services import checkpoints, clock, dispatch, files, notices, transfers
+from accounts.services import heartbeats
+from procedures.services import checkpoints, clock, dispatch, files, incoming, notices, transfers, watch
 
 
 @shared_task(name="procedures.deliver_dossier")
@@ -20,6 +21,11 @@ def check_file(check_id: int) -> None:
     files.check(check_id)
 
 
+@shared_task(name="procedures.tidy_uploads")
+def tidy_uploads() -> None:
+    incoming.tidy()
+
+
 @shared_task(name="procedures.keep_clocks")
 def keep_clocks() -> None:
     clock.keep_all()
@@ -29,6 +35,16 @@ def keep_clocks() -> None:
 @shared_task(name="procedures.sweep")
 def sweep() -> None:
     dispatch.sweep()
+
+
+@shared_task(name="procedures.say_beat_lives")
+def say_beat_lives() -> None:
+    heartbeats.beat(heartbeats.BEAT)
+
+
+@shared_task(name="procedures.watch")
+def keep_watch() -> None:
+    watch.look()
 
 
 @shared_task(name="procedures.make_checkpoint")

@@ -9,6 +9,7 @@ from procedures.views import (
     draft,
     evidence,
     filing,
+    incoming,
     papers,
     supplement,
     tracking,
@@ -41,6 +42,8 @@ urlpatterns = [
     path("thu-tuc/<slug:code>/bat-dau/", draft.start, name="start"),
     path(f"{OWN}buoc/<slug:name>/", draft.step, name="step"),
     path(f"{OWN}giay-to/", papers.papers, name="papers"),
+    path(f"{OWN}giay-to/tep/", incoming.begin, name="begin_file"),
+    path(f"{OWN}giay-to/tep/<uuid:file_id>/", incoming.piece, name="piece"),
     path(f"{OWN}xoa/", draft.discard, name="discard"),
     # Filing
     path(f"{OWN}kiem-tra/", filing.check, name="check"),

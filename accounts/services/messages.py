@@ -127,6 +127,8 @@ def _context(message: Message) -> dict[str, Any]:
     }
     if message.registration:
         context["name"] = message.registration.full_name
+    if message.alarm:
+        context |= {"alarm": message.alarm, "subject": message.alarm.get_kind_display()}
     if message.code:
         context |= {
             "code": codes.derive(message.code),

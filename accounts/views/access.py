@@ -63,6 +63,11 @@ def keyholder_required(view: View[Args]) -> View[Args]:
     return _guarded(view, "keyholder", lambda user: user.is_keyholder)
 
 
+def overseer_required(view: View[Args]) -> View[Args]:
+    """Only those who are told when something is wrong: heads of office and the headquarters."""
+    return _guarded(view, "overseer", lambda user: user.role in (Role.HEAD, Role.HQ))
+
+
 def hq_required(view: View[Args]) -> View[Args]:
     """Only the headquarters."""
     return _guarded(view, "hq", lambda user: user.role == Role.HQ)

@@ -178,24 +178,29 @@ def _is_signed(source: pikepdf.Pdf) -> bool:
 
 def _strip(copy: pikepdf.Pdf) -> None:
     """Take what is forbidden out of every object. In maps from names of resources any name is right."""
-    name_maps: set[tuple[int, int]] = set()
-    for one in copy.objects:
-        for key, part in _parts(one):
-            if key in _NAME_MAPS and isinstance(part, pikepdf.Dictionary) and part.is_indirect:
-                name_maps.add(part.objgen)
-    for one in copy.objects:
-        _strip_one(one, is_map=one.objgen in name_maps)
+    name_maps = {
+        part.objgen
+        for root in copy.objects
+        for one, _is_map in _with_direct_parts(root)
+        for key, part in _parts(one)
+        if key in _NAME_MAPS and isinstance(part, pikepdf.Dictionary) and part.is_indirect
+    }
+    for root in copy.objects:
+        for one, is_map in _with_direct_parts(root, is_map=root.objgen in name_maps):
+            if not is_map and isinstance(one, (pikepdf.Dictionary, pikepdf.Stream)):
+                for key in _FORBIDDEN:
+                    if key in one:
+                        del one[key]
 
 
-def _strip_one(root: pikepdf.Object, *, is_map: bool = False) -> None:
-    """Take it out of an object and of what lies directly in it."""
+def _with_direct_parts(
+    root: pikepdf.Object, *, is_map: bool = False
+) -> Iterator[tuple[pikepdf.Object, bool]]:
+    """An object and what lies directly in it; of each, whether it maps names of resources."""
     waiting = [(root, is_map)]
     while waiting:
         one, is_map = waiting.pop()
-        if not is_map and isinstance(one, (pikepdf.Dictionary, pikepdf.Stream)):
-            for key in _FORBIDDEN:
-                if key in one:
-                    del one[key]
+        yield one, is_map
         for key, part in _parts(one):
             if isinstance(part, (pikepdf.Array, pikepdf.Dictionary)) and not part.is_indirect:
                 waiting.append((part, key in _NAME_MAPS))

@@ -27,6 +27,11 @@ MAX_PAGES = 60
 MAX_PIXELS = 40_000_000
 MAX_NAME = 100  # characters of a shown file name
 
+_EMPTY = "Tệp này rỗng (0 byte). Hãy mở tệp trên máy của bạn để kiểm tra rồi chọn lại."
+_TOO_LARGE = (
+    f"Tệp này lớn hơn {MAX_BYTES // 1024**2} MB. Hãy chụp hoặc quét lại ở độ phân giải thấp hơn, "
+    "hoặc tách thành nhiều tệp."
+)
 _NAMELESS = "tep-dinh-kem"
 _STREAM_MEMORY = 8 * 1024 * 1024  # bytes one packed stream of a PDF may unfold to
 _MAX_TABLES = 50  # cross-reference streams: one, and one for each time the file was edited
@@ -54,6 +59,11 @@ set_qpdf_limits(
 
 class UploadRefused(Exception):
     """The file can't be taken. The message is for the citizen and says what to do."""
+
+    @classmethod
+    def of_size(cls, size: int) -> "UploadRefused":
+        """Of a file of so many bytes, none or too many."""
+        return cls(_EMPTY if size <= 0 else _TOO_LARGE)
 
 
 class UploadKind(StrEnum):
@@ -118,7 +128,7 @@ def display_name(raw: str) -> str:
 def _kind_of(content: bytes) -> UploadKind:
     """The kind by the first bytes, or UploadRefused with advice for what it is instead."""
     if not content:
-        raise UploadRefused("Tệp này rỗng (0 byte). Hãy mở tệp trên máy của bạn để kiểm tra rồi chọn lại.")
+        raise UploadRefused(_EMPTY)
     if _PDF_START.match(content):
         return UploadKind.PDF
     if content.startswith(_JPEG_START):
@@ -226,10 +236,7 @@ def _decode(content: bytes, pillow_format: str) -> None:
 
 
 def _refuse_size() -> NoReturn:
-    raise UploadRefused(
-        f"Tệp này lớn hơn {MAX_BYTES // 1024**2} MB. Hãy chụp hoặc quét lại ở độ phân giải thấp hơn, "
-        "hoặc tách thành nhiều tệp."
-    )
+    raise UploadRefused(_TOO_LARGE)
 
 
 def _refuse_broken() -> NoReturn:

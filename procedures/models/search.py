@@ -1,14 +1,10 @@
 """How words find a dossier: the folded words of ``search_text`` and the office, in one index that grows
 with what is found, not with what there is (docs/decisions/0075)."""
 
-import re
 from typing import Any
 
 from django.db.models import BooleanField, F, Field, Func, TextField, Value
 from django.db.models.functions import Concat
-
-# Mã số BHXH, phone and CCCD number, and mã hồ sơ: of one of these there are few.
-_WHOLE = re.compile(r"[0-9]{10}|[0-9]{12}|[a-z]+-[0-9]{3}-[0-9]{6}-[0-9]{4,6}-[0-9a-z]")
 
 OF_OFFICE = "@"  # stands before an office's key among the words; nobody's name begins with it
 
@@ -30,10 +26,9 @@ def search_words() -> Func:
 
 
 def has_words(words: list[str], offices: list[str]) -> Func:
-    """That each of the folded ``words`` begins a word of the dossier, and it is of one of the offices. A whole
-    number or reference is looked for as it is."""
+    """That each of the folded ``words`` begins a word of the dossier, and it is of one of the offices."""
     of_offices = " | ".join(_quoted(f"{OF_OFFICE}{key}") for key in offices)
-    asked = " & ".join([f"({of_offices})", *(_asked(word) for word in words)])
+    asked = " & ".join([f"({of_offices})", *(f"{_quoted(word)}:*" for word in words)])
     return Func(
         search_words(),
         Func(Value(asked), template="%(expressions)s::tsquery", output_field=TextField()),
@@ -41,10 +36,6 @@ def has_words(words: list[str], offices: list[str]) -> Func:
         arg_joiner=" @@ ",
         output_field=BooleanField(),
     )
-
-
-def _asked(word: str) -> str:
-    return _quoted(word) if _WHOLE.fullmatch(word) else f"{_quoted(word)}:*"
 
 
 def _quoted(word: str) -> str:

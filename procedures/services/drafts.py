@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, cast
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import Count, F, Sum
 from django.db.models.functions import Now
 
 from accounts.models import User
@@ -138,6 +138,15 @@ def attach(dossier: Dossier, document: str, file: UploadedFile[bytes]) -> Attach
         raise
 
 
+def require_place(draft: Dossier, document: str, size: int) -> None:
+    """Raises DomainError where the dossier, locked by the caller, has no place for another file of this paper
+    and size in bytes. What is still on its way has its place already."""
+    _require_editable(draft)
+    _require_wanted(draft, document)
+    coming = draft.incoming_files.filter(finished_at=None).aggregate(files=Count("pk"), bytes=Sum("size"))
+    _require_room(draft, size + (coming["bytes"] or 0), coming["files"])
+
+
 def detach(dossier: Dossier, attachment: Attachment) -> None:
     """Take a file out of a draft. What was ever signed stays."""
     with transaction.atomic():
@@ -190,9 +199,9 @@ def _require_wanted(dossier: Dossier, document: str) -> None:
         raise DomainError("Hồ sơ này không cần giấy tờ đó.", question=document)
 
 
-def _require_room(dossier: Dossier, size: int) -> None:
+def _require_room(dossier: Dossier, size: int, others: int = 0) -> None:
     kept = dossier.attachments.aggregate(total=Sum("size"))["total"] or 0
-    if dossier.attachments.count() >= MAX_FILES:
+    if dossier.attachments.count() + others >= MAX_FILES:
         raise DomainError(
             f"Một hồ sơ nhận nhiều nhất {MAX_FILES} tệp. Xin gỡ bớt tệp hoặc ghép nhiều trang vào một tệp PDF."
         )

@@ -16,7 +16,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
-from accounts.services import outbox
+from accounts.models import Alarm
+from accounts.services import alarms, outbox
 from portal.lib import safe_copies
 from portal.lib.clamd import Scanner, ScannerAway
 from portal.lib.sealed import Keys, Unreadable, key_id
@@ -136,6 +137,7 @@ def _threat_in(*contents: bytes) -> str:
 
 def _quarantine(row: FileCheck, threat: str) -> None:
     logger.error("attachment %s: %s found", row.attachment_id, threat)
+    alarms.sound(Alarm.Kind.INFECTED, threat[:80], detail=f"attachment {row.attachment_id}")
     _settle(row, safety=Safety.INFECTED, threat=threat)
 
 

@@ -17,18 +17,20 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from accounts.models import Registration, TwoPersonAct, User
+from accounts.models import Alarm, Registration, TwoPersonAct, User
+from accounts.services import alarms
 from procedures.models import (
     Complaint,
     CoSignature,
     Difficulty,
     Dossier,
     DossierEvent,
+    IncomingFile,
     SupplementRequest,
     Target,
 )
 from procedures.selectors.statistics.extent import Extent, Series
-from procedures.services import complaints, difficulties, reports, targets
+from procedures.services import complaints, difficulties, incoming, reports, targets
 from tests import makers
 from tests.accounts.declarations import registered
 from tests.architecture.test_walls import PUBLIC, ROUTES
@@ -52,6 +54,8 @@ class Ground:
     report: int
     complaint: Complaint
     difficulty: Difficulty
+    alarm: int
+    coming: IncomingFile
 
     def secrets_from(self, viewer: User | None) -> list[str]:
         """What no page may show to somebody it isn't for. People see their own name on every page."""
@@ -109,7 +113,13 @@ GROUPS: dict[str, Group] = {
             *("procedures:" + name for name in ("attachment", "receipt_pdf", "decision_pdf", "receipt_json")),
             *("procedures:" + name for name in ("complain", "complaint_back", "rate")),
             *("procedures:" + name for name in ("supplement_pdf", "form_pdf", "bundle", "viewers")),
+            "procedures:begin_file",
         },
+    ),
+    "a file on its way": Group(
+        {"contributor"},
+        lambda ground: [{"public_id": ground.coming.dossier.public_id, "file_id": ground.coming.public_id}],
+        {"procedures:piece"},
     ),
     "a dossier of the office": Group(
         OFFICERS,
@@ -184,6 +194,9 @@ GROUPS: dict[str, Group] = {
     "what the headquarters alone change": Group(
         {"hq"}, lambda ground: [{"pk": ground.report}], {"statistics:correct"}
     ),
+    "an alarm of the office": Group(
+        {"head", "hq"}, lambda ground: [{"pk": ground.alarm}], {"accounts:settle_alarm"}
+    ),
     "a target": Group({"hq"}, lambda ground: [{"pk": ground.target.pk}], {"statistics:withdraw_goal"}),
 }
 # About words anybody knows (a procedure's code, a format): nothing in the address is somebody's.
@@ -250,7 +263,12 @@ def make_ground(people: Mapping[str, Any]) -> Ground:
     report = reports.freeze(extent, people["hq"])
     complaint = complaints.complain(refused, filer, "Tôi không đồng ý.")
     difficulty = difficulties.report(officer, subject="law", text="Điều 60 áp dụng thế nào?")
-    return Ground((other, draft, asked), declared, act, signature, target, report.pk, complaint, difficulty)
+    alarm = alarms.sound(Alarm.Kind.READS, "canbo.hanoi 2019-08-20", office=officer.office)
+    coming = incoming.begin(draft, "so_bhxh", "trang 3.jpg", 1000)
+    return Ground(
+        (other, draft, asked),
+        *(declared, act, signature, target, report.pk, complaint, difficulty, alarm.pk, coming),
+    )
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ MAX_FUNCTION, MAX_FILE, MAX_TEMPLATE = 50, 400, 150
 # Pages anybody may open. Everything else must be guarded by a decorator of accounts.views.access.
 PUBLIC = {
     "portal:home",
+    "portal:health",
     "portal:help",
     "portal:guide",
     "portal:accessibility",

@@ -1,5 +1,6 @@
 import logging
 import signal
+import threading
 import time
 from typing import Any
 
@@ -8,13 +9,16 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, InterfaceError, connection
 from kombu.exceptions import OperationalError as BrokerError
 
+from accounts.services import heartbeats
 from accounts.services.outbox import WAKE_CHANNEL
+from procedures.services import watch
 from procedures.services.dispatch import sweep
 
 logger = logging.getLogger(__name__)
 
 # How long to sleep when nobody rings: rows whose time has come again are found this much later.
 PAUSE = 1.0
+WATCH_EVERY = 60.0
 
 
 class Command(BaseCommand):
@@ -27,8 +31,9 @@ class Command(BaseCommand):
         if options["once"]:
             self.stdout.write(f"{sweep()}")
             return
-        self.is_over = False
+        self.is_over, self.said_at = False, float("-inf")
         signal.signal(signal.SIGTERM, self._finish)
+        threading.Thread(target=self._watch, name="watch", daemon=True).start()
         while not self.is_over:
             try:
                 self._listen()
@@ -42,6 +47,22 @@ class Command(BaseCommand):
         """Asked to stop: what is claimed is handed over first, so that no row waits for its next try."""
         self.is_over = True
 
+    def _live(self) -> None:
+        if time.monotonic() - self.said_at > heartbeats.EVERY.total_seconds():
+            heartbeats.beat(heartbeats.SWEEPER)
+            self.said_at = time.monotonic()
+
+    def _watch(self) -> None:
+        """Beside the sweeping, so that nothing that hangs holds it up."""
+        while not self.is_over:
+            time.sleep(WATCH_EVERY)
+            try:
+                watch.look()
+            except (DatabaseError, InterfaceError):
+                connection.close()
+            except Exception:
+                logger.exception("the watch failed")
+
     def _listen(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"LISTEN {WAKE_CHANNEL}")
@@ -52,5 +73,6 @@ class Command(BaseCommand):
             except (BrokerError, OSError) as error:
                 # The rows stay waiting; the broker's return is noticed at the next round.
                 logger.warning("the broker can't be reached: %s", error)
+            self._live()
             for _ in connection.connection.notifies(timeout=PAUSE, stop_after=1):
                 pass
