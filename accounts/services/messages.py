@@ -94,7 +94,7 @@ def _send(message: Message) -> gateways.Delivery:
     name = f"accounts/messages/{message.kind}"
     subject = render_to_string(f"{name}.subject", context).strip()
     text = render_to_string(f"{name}.text", context).strip()
-    html = render_to_string("accounts/messages/letter.html", {"subject": subject, "text": text})
+    html = render_to_string("notices/letter.html", {"subject": subject, "text": text})
     return gateways.send("email", message.destination, subject, text, html, _papers(message))
 
 

@@ -87,7 +87,8 @@ class Person:
         self.open("/dang-nhap/")
         self.page.fill("[name=login]", login)
         self.page.fill("[name=password]", password)
-        self.press("Đăng nhập")
+        with self.page.expect_navigation():
+            self.press("Đăng nhập")
         if "." in login or login == "trunguong":
             self.type_app_code(login)
 
