@@ -264,8 +264,8 @@ def _has_own(user: User, channel: str) -> bool:
 
 def _own_words(user: User, channel: str) -> str:
     if channel == "app":
-        return _("ứng dụng xác thực trên điện thoại")
-    return _("thẻ mã in sẵn, mã số %(number)s") % {"number": cards.next_number(user) or "–"}
+        return "ứng dụng xác thực trên điện thoại"
+    return f"thẻ mã in sẵn, mã số {cards.next_number(user) or '–'}"
 
 
 def _accept_own(code: TransactionCode, digits: str) -> bool:

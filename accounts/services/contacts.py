@@ -4,7 +4,6 @@ import hashlib
 
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils.translation import gettext as _
 
 from accounts.models import TransactionCode, User
 from accounts.services import codes
@@ -23,7 +22,7 @@ def ask_contact_code(user: User, channel: str) -> TransactionCode:
 
     Raises codes.CodeNotSent when it can't be sent, or not yet.
     """
-    name = _("số điện thoại") if channel == "sms" else _("địa chỉ email")
+    name = "số điện thoại" if channel == "sms" else "địa chỉ email"  # kept with the code
     digest = contact_digest(user, channel)
     return codes.ask_code(user, Purpose.CONTACT, digest, subject=name, channel=channel)
 

@@ -6,7 +6,6 @@ Either is added with a code sent to a confirmed contact, so that a session left 
 import hashlib
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import SecurityEvent, TransactionCode, User
 from accounts.services import authenticator, cards, codes
@@ -23,7 +22,7 @@ def digest_of(user: User, what: str) -> str:
 def ask(user: User, what: str) -> TransactionCode:
     """Send the code with which it is added. Raises codes.CodeNotSent."""
     channel = next(iter(user.contacts), "")
-    subject = _("việc gắn ứng dụng xác thực") if what == "app" else _("việc in thẻ mã")
+    subject = "việc gắn ứng dụng xác thực" if what == "app" else "việc in thẻ mã"  # kept with the code
     return codes.ask_code(user, FACTOR, digest_of(user, what), subject=subject, channel=channel)
 
 

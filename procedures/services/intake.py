@@ -133,7 +133,7 @@ def _begun(officer: User, office: Office, paper: Paper, public_id: UUID) -> Doss
         answers=answers,
         office=office,
         routing={
-            "words": _("Hồ sơ giấy, cơ quan đã nhận"),
+            "words": "Hồ sơ giấy, cơ quan đã nhận",
             "basis": str(paper.procedure.agency_basis),
             "onward_office": paper.onward.key if paper.onward else None,
             "legal_day": calendar.legal_date().isoformat(),

@@ -36,7 +36,7 @@ def ask_for_code(reference: str) -> None:
                 dossier.filer,
                 _PURPOSE,
                 _digest(dossier),
-                subject=_("tra cứu hồ sơ %s") % reference,
+                subject=f"tra cứu hồ sơ {reference}",
                 channel=channel,
             )
         except codes.CodeNotSent:

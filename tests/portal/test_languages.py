@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
+from accounts.services import contacts, own_codes
 from portal.languages.refill import refill
 from portal.languages.speech import translated
 from portal.templatetags.languages import official
@@ -172,3 +173,11 @@ def test_the_button_enter_presses_is_the_form_s_own_and_never_the_language(clien
     assert "_language" not in of_form[0]
     assert any("_language" in one for one in of_form)
     assert re.search(r'<label[^>]*for="doi-ngon-ngu"', html)
+
+
+def test_what_is_kept_and_sent_is_vietnamese_whatever_the_page(contributor: User) -> None:
+    with translation.override("en"):
+        code = contacts.ask_contact_code(contributor, "sms")
+        added = own_codes.ask(contributor, "app")
+    assert code.subject == "số điện thoại"
+    assert added.subject == "việc gắn ứng dụng xác thực"
