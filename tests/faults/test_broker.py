@@ -75,7 +75,7 @@ def test_a_wiped_broker_is_told_everything_again(
         person.insist(code)
     assert wait_until(all_published)
     with portal.broker() as broker:
-        assert broker.llen(lanes.province("ha-noi"))
+        assert wait_until(lambda: broker.llen(lanes.province("ha-noi")) > 0)
         broker.flushall()
     portal.start("worker")
     all_arrived([person for person, _ in ready])
@@ -91,6 +91,7 @@ def test_messages_repeated_out_of_order_and_unknown_have_one_effect(
     assert wait_until(all_published)
     lane = lanes.province("ha-noi")
     with portal.broker() as broker:
+        assert wait_until(lambda: broker.llen(lane) >= len(ready))
         raw = broker.lrange(lane, 0, -1)
         copies = raw * 50
         random.Random(7).shuffle(copies)

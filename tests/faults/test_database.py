@@ -189,3 +189,25 @@ def test_twenty_minutes_between_the_clocks_of_web_and_worker_change_nothing(
     finally:
         portal.restart("web")
         portal.restart("worker")
+
+
+def test_without_a_free_connection_a_page_is_a_503_and_comes_back_by_itself(
+    portal: BreakablePortal, filers: Filers, all_arrived: Arrived
+) -> None:
+    (person,) = filers()
+    person.ask_code()
+    code = person.read_code()
+    with portal.postgres.connect() as server:
+        server.execute("ALTER ROLE portal_web CONNECTION LIMIT 0")
+        try:
+            server.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'portal_web'"
+            )
+            answer = person.send_code(code)
+        finally:
+            server.execute("ALTER ROLE portal_web CONNECTION LIMIT -1")
+    assert answer.status == 503
+    assert answer.headers["Retry-After"]
+    assert not person.receipt
+    person.insist(code)
+    all_arrived([person])

@@ -1,0 +1,30 @@
+"""A page with two planted holes, so that a scanner that finds nothing here is known to be blind. Loopback only, no
+part of the portal: .venv/bin/python -m benchmarks.planted 8199; then /?ma=1 (SQL) and /?ten=x (script)."""
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import parse_qs
+from wsgiref.simple_server import make_server
+
+
+def page(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    asked = {name: values[0] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
+    with sqlite3.connect(":memory:") as database:
+        database.execute("CREATE TABLE ho_so (ma, ten)")
+        database.execute("INSERT INTO ho_so VALUES (1, 'Nguyễn Thị Hằng')")
+        try:
+            rows = database.execute(f"SELECT ten FROM ho_so WHERE ma = {asked.get('ma', '1')}").fetchall()
+            status, found = "200 OK", str(rows)
+        except sqlite3.Error as error:
+            status, found = "500 Internal Server Error", f"sqlite3.OperationalError: {error}"
+    start(status, [("Content-Type", "text/html; charset=utf-8")])
+    return [
+        f"<form><input name=ten></form><p>{asked.get('ten', '')}</p><p>{found}</p><a href='/?ma=1'>1</a>".encode()
+    ]
+
+
+if __name__ == "__main__":
+    with make_server("127.0.0.1", int(sys.argv[1]), page) as server:
+        server.serve_forever()

@@ -1,0 +1,114 @@
+"""What comes through the broker is a hint at best: nonsense, old messages, a burst, an old key."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import redis
+
+from portal.lib import lanes
+from procedures.models import Dispatch
+from tests.faults.conftest import Filers
+from tests.faults.portal import BreakablePortal, wait_until
+from tests.faults.test_broker import with_codes
+
+Arrived = Callable[..., None]
+HANOI, DAKLAK = lanes.province("ha-noi"), lanes.province("dak-lak")
+BURST = 1_000
+PATIENCE = 2.0  # seconds: what another lane may cost
+
+
+@pytest.fixture(autouse=True)
+def worker_afterwards(portal: BreakablePortal) -> Iterator[None]:
+    """Whatever went wrong, the next test finds a worker."""
+    yield
+    if "worker" in portal.stopped:
+        portal.start("worker")
+
+
+def one_message(portal: BreakablePortal, filers: Filers) -> "tuple[list[object], bytes]":
+    """Somebody's dossier on its way, and the message about it, with the worker at rest."""
+    ready = with_codes(filers(1))
+    portal.stop("worker")
+    for person, code in ready:
+        person.insist(code)
+    return [person for person, _ in ready], told(portal)
+
+
+def told(portal: BreakablePortal) -> bytes:
+    """The message in Hà Nội's lane. A row is counted as published a moment before its message is there."""
+    with portal.broker() as broker:
+        assert wait_until(lambda: broker.llen(HANOI) > 0)
+        return bytes(broker.lrange(HANOI, 0, 0)[0])
+
+
+def drained(broker: "redis.Redis", lane: str, seconds: float = 120) -> bool:
+    return wait_until(lambda: broker.llen(lane) == 0, seconds=seconds)
+
+
+def test_nonsense_in_a_lane_harms_nobody(
+    portal: BreakablePortal, filers: Filers, all_arrived: Arrived
+) -> None:
+    people, raw = one_message(portal, filers)
+    message = json.loads(raw)
+    body = {**message, "body": "bm8ganNvbg=="}
+    odd = [
+        json.dumps(body),  # a body that is no JSON
+        json.dumps({**message, "content-type": "application/x-python-serialize"}),
+        json.dumps({**message, "headers": {**message["headers"], "task": "procedures.no_such_task"}}),
+        json.dumps({**message, "headers": {}}),
+        json.dumps({**message, "body": "A" * 10 * 1024 * 1024}),
+    ]
+    with portal.broker() as broker:
+        for strange in odd:
+            broker.lpush(HANOI, strange)
+        portal.start("worker")
+        assert drained(broker, HANOI)
+    all_arrived([*people, *filers_after(filers)])
+
+
+def test_what_is_no_message_at_all_costs_at_most_a_restart(
+    portal: BreakablePortal, filers: Filers, all_arrived: Arrived
+) -> None:
+    """Kombu doesn't catch what isn't JSON: the worker ends, and whoever watches it starts it again."""
+    people, _ = one_message(portal, filers)
+    with portal.broker() as broker:
+        broker.rpush(HANOI, "không phải JSON", "{}")
+        portal.start("worker")
+        assert drained(broker, HANOI)
+    all_arrived([*people, *filers_after(filers)])
+
+
+def test_a_message_of_an_older_or_newer_edition_is_set_aside_and_the_row_is_told_again(
+    portal: BreakablePortal, filers: Filers, all_arrived: Arrived
+) -> None:
+    """Only such messages come at first; the row still waits, so the sweeper says it in today's words."""
+    people, raw = one_message(portal, filers)
+    pk = Dispatch.objects.get(filing__dossier=people[0].dossier).pk
+    message = json.loads(raw)
+    args = "procedures.deliver_dossier"
+    other = []
+    for arguments in ([[], {"dispatch": pk}, {}], [[pk, "ha-noi", 2], {}, {}], [["không phải số"], {}, {}]):
+        text = json.dumps(arguments)
+        other.append(
+            json.dumps(
+                {**message, "body": text, "properties": {**message["properties"], "body_encoding": ""}}
+            )
+        )
+    assert args in raw.decode()
+    with portal.broker() as broker:
+        broker.delete(HANOI)
+        broker.lpush(HANOI, *other)
+        portal.start("worker")
+        assert drained(broker, HANOI)
+    all_arrived(people)
+
+
+def filers_after(filers: Filers) -> list[object]:
+    """Somebody who files afterwards: the worker is there and well."""
+    began = time.monotonic()
+    (person,) = filers(1)
+    person.file()
+    assert time.monotonic() - began < 60
+    return [person]
