@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Office, User
 from procedures.models import Dossier
 from procedures.selectors.due_board import due_board
-from procedures.services import apologies, checklist, internal_notes
+from procedures.services import apologies, checklist, internal_notes, papers
 from procedures.services.control_slip import control_slip_for
 from tests import makers
 from tests.procedures.casework.conftest import browser_of
@@ -204,3 +204,21 @@ def test_no_key_signs_or_decides(desk: Client, contributor: User, officer: User,
     for address in (url("dossier", dossier), url("sign", dossier)):
         html = browser_of(head).get(address).content.decode()
         assert '<button type="submit" class="btn btn-primary" data-key' not in html
+
+
+def test_a_refusal_is_form_03_with_its_ground_its_basis_and_the_way_to_complain(
+    contributor: User, officer: User
+) -> None:
+    dossier = makers.refused(contributor, officer)
+    decision = makers.decision_of(dossier)
+    words = text_of(papers.decision_pdf_for(dossier))
+    for expected in (
+        "PHIẾU TỪ CHỐI TIẾP NHẬN, GIẢI QUYẾT HỒ SƠ",
+        decision.reason,
+        f"Mã lý do: {decision.reason_code}",
+        decision.legal_basis,
+        "khiếu nại",
+        str(dossier.reference),
+    ):
+        assert expected in words, expected
+    assert "Số tiền được hưởng" not in words
