@@ -49,7 +49,7 @@ NOT_SHOWN = (
     "portal/wall.py",
 )
 # Sentences of f-strings without any Vietnamese mark.
-WITHOUT_MARKS = ("khi {words}", "theo {rows}")
+WITHOUT_MARKS = ("khi {words}", "theo {rows}", "{article} {source}")
 # What is put together at run time from a joint and a sentence.
 TOGETHER = (
     "không tính hồ sơ thử.",

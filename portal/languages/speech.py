@@ -27,6 +27,8 @@ _ENDS = ".;:,"
 # How sentences are joined, the widest seam first.
 _SEAMS = tuple(map(re.compile, (r"(?<=[.;:])(\s+)", r"(\s[·–]\s)", r"(?<=,)(\s+)", r"( hoặc | và )")))
 _BRACKETED = re.compile(r"(.+?) ?\((.+)\)|“([^“”]+)”")
+_CITED = re.compile(r"(?:điểm|khoản|Điều) \w+")
+_LAW = "{article} {source}"  # on the list of translations: how an article and its law are joined
 _LONGEST = 2000  # characters of a sentence looked for; letters to people are longer
 _LONGEST_OF_PARTS = 600
 _FEWEST_LETTERS = 2  # a pattern of less is no words
@@ -154,5 +156,7 @@ def _splits(text: str) -> Iterator[list[str]]:
         yield ["“", match[3], "”"] if match[3] else [match[1], " (", match[2], ")"]
     for at in [found.start() for found in re.finditer(" ", text)]:
         head, tail = text[:at], text[at + 1 :]
+        if _CITED.match(head) and _exact(head) and _exact(tail):
+            yield [head, gettext(_LAW)[len("{article}") : -len("{source}")], tail]
         if head[0].isdigit() or _exact(head) or _exact(tail):
             yield [head, " ", tail]

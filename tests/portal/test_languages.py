@@ -111,7 +111,7 @@ def test_typed_values_return_to_their_fields_and_nothing_else_changes(
         ),
         ("5 ngày làm việc", "5 working days"),
         ("2 năm 8 tháng", "2 years 8 months"),
-        ("Điều 4 Thông tư số 56/2017/TT-BYT", "Article 4 Circular No. 56/2017/TT-BYT"),
+        ("Điều 4 Thông tư số 56/2017/TT-BYT", "Article 4 of Circular No. 56/2017/TT-BYT"),
         ("Cán bộ xử lý, BHXH tỉnh Thanh Hóa", "Case officer, BHXH tỉnh Thanh Hóa"),
         ("khi “Bệnh đang mắc” là “Bệnh khác”", "if “Disease” is “Another disease”"),
         (
