@@ -1,7 +1,8 @@
 """script/bench: everything that is measured, in one run, as one table with ratios.
 
     script/bench            all parts, 42 thousand, 418 thousand and 4,177,524 rows; writes docs/performance.md
-    script/bench --quick    fewer rounds, 42 thousand rows, no file: under two minutes
+    script/bench --quick    fewer rounds, 42 thousand rows, no file: under two minutes on an idle machine;
+                            with --write the file too
 
 Each part is a process of its own on servers of its own with full durability; nothing of it is kept.
 """
@@ -35,7 +36,7 @@ def main() -> int:
     )
     lines.sort(key=lambda line: line.part)
     print(f"\n{as_text(lines)}\n\n{machine()}")
-    if not is_quick:
+    if not is_quick or "--write" in sys.argv:
         written(lines, began)
         print(f"written to {PAGE}")
     return 0
@@ -51,7 +52,9 @@ def lines_of(module: str, *arguments: str) -> list[Line]:
     command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     found: list[dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
-    return [Line(**one) for one in found]
+    lines = [Line(**one) for one in found]
+    print(as_text(lines), file=sys.stderr, flush=True)  # hours later something else may fail
+    return lines
 
 
 def starts(times: int) -> list[Line]:
@@ -171,7 +174,8 @@ def written(lines: list[Line], began: datetime) -> None:
     """Put the table between its marks; what people wrote around it stays."""
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
-    head = f"Run of {began:%Y-%m-%d %H:%M} UTC by `script/bench`. {machine()}."
+    command = " ".join(["script/bench", *sys.argv[1:]])
+    head = f"Run of {began:%Y-%m-%d %H:%M} UTC by `{command}`. {machine()}."
     table = f"{BEGIN}\n\n{head}\n\n{as_markdown(lines)}\n\n{END}"
     PAGE.write_text(f"{before}{table}{after}", encoding="utf-8")
 

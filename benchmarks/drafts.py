@@ -1,16 +1,15 @@
 """People and their drafts in any number: registered citizens of one office, logged in, drafts ready to sign."""
 
-import os
 import uuid
 from datetime import date
 
-from django.core.files.storage import default_storage
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import Office, Registration, Throttle, User
 from accounts.services import codes
 from procedures.models import Attachment, Dossier
-from procedures.services import filing
+from procedures.services import files, filing
 from tests import makers
 
 # Ba Đình, Phúc Xá
@@ -26,7 +25,7 @@ def signed_drafts(number: int) -> list[tuple[int, str]]:
 def drafts(number: int) -> list[Dossier]:
     """Copies of one complete draft, each of a person of their own."""
     template = _template()
-    attachments = list(template.attachments.all())
+    originals = [(it, files.original_of(it)) for it in template.attachments.all()]
     copies = []
     for filer in people(number):
         copy = Dossier.objects.get(pk=template.pk)
@@ -35,17 +34,7 @@ def drafts(number: int) -> list[Dossier]:
         copies.append(copy)
     made = Dossier.objects.bulk_create(copies)
     Attachment.objects.bulk_create(
-        Attachment(
-            dossier=copy,
-            document=it.document,
-            name=it.name,
-            content_type=it.content_type,
-            size=it.size,
-            sha256=it.sha256,
-            storage_name=_same_file(it.storage_name),
-        )
-        for copy in made
-        for it in attachments
+        _kept_again(it, content, copy) for copy in made for it, content in originals
     )
     return made
 
@@ -65,11 +54,19 @@ def people(number: int) -> list[User]:
     return users
 
 
-def _same_file(name: str) -> str:
-    """Another name for a kept file: each row has one of its own."""
-    again = uuid.uuid4().hex
-    os.link(default_storage.path(name), default_storage.path(again))
-    return again
+def _kept_again(it: Attachment, content: bytes, draft: Dossier) -> Attachment:
+    """The same file of another draft: sealed under a name of its own."""
+    name, key = files.keep(ContentFile(content))
+    return Attachment(
+        dossier=draft,
+        document=it.document,
+        name=it.name,
+        content_type=it.content_type,
+        size=it.size,
+        sha256=it.sha256,
+        storage_name=name,
+        key_id=key,
+    )
 
 
 def _template() -> Dossier:

@@ -23,12 +23,15 @@ def own_servers() -> Iterator[Path]:
     """
     folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
     folder.chmod(0o711)
+    before = dict(os.environ)
     try:
         set_environment(folder, 8000)
         with embedded_servers(folder) as running:
             os.environ |= {"DATABASE_URL": running.database_url, "REDIS_URL": running.redis_url}
             yield folder
     finally:
+        os.environ.clear()
+        os.environ.update(before)  # the next servers have other addresses
         shutil.rmtree(folder, ignore_errors=True)
 
 

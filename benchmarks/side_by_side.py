@@ -138,6 +138,7 @@ def filings(size: Size, live: Live) -> list[Line]:
 
 
 def whole_path(size: Size, live: Live) -> list[Line]:
+    tell("filed, delivered, printed")
     rates = [filing.whole_path(size.filings, live.port) for _ in range(size.rounds + 1)][1:]
     rate = median(rates)
     return [

@@ -1,0 +1,67 @@
+"""The table of script/bench: honest ratios, and a page whose words outlive the next run."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from benchmarks import __main__ as bench
+from benchmarks.table import Line, as_markdown, as_text, compared, number
+
+LINES = [
+    Line(
+        part="(a)",
+        what="journey",
+        ours=30,
+        unit="/s",
+        beside="wizard",
+        other=60,
+        ratio=0.5,
+        goal="≥ 2 ×",
+        is_met=False,
+        why="twenty requests against six",
+    ),
+    Line(part="(g)", what="memory", ours=1234.5, unit="MiB"),
+]
+
+
+def test_a_ratio_is_taken_within_each_round() -> None:
+    """A machine that is busy in one round slows both: the quotient of the medians would say something else."""
+    assert compared([10, 1, 10], [20, 2, 5]) == (10, 5, 0.5)
+
+
+def test_a_goal_that_isnt_met_says_so_and_why() -> None:
+    text = as_text(LINES)
+    assert "0.50 ×" in text
+    assert "≥ 2 × NOT MET" in text
+    assert "twenty requests against six" in text
+    assert "1,234 MiB" in text
+    assert "- (a) journey: twenty requests against six" in as_markdown(LINES)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(None, ""), (0.123, "0.12"), (12.34, "12.3"), (4177524, "4,177,524")]
+)
+def test_numbers_have_three_digits_or_so(value: float | None, shown: str) -> None:
+    assert number(value) == shown
+
+
+def test_a_run_replaces_its_table_and_leaves_the_words_around_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "performance.md"
+    page.write_text(f"before\n{bench.BEGIN}\nold\n{bench.END}\nafter\n", encoding="utf-8")
+    monkeypatch.setattr(bench, "PAGE", page)
+    for _ in range(2):
+        bench.written(LINES, datetime(2026, 11, 25, 17, 0, tzinfo=UTC))
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("before\n")
+    assert text.endswith("after\n")
+    assert "old" not in text
+    assert text.count("| (a) | journey |") == 1
+    assert "cores" in text
+
+
+def test_the_page_of_the_project_has_its_place_for_the_table() -> None:
+    text = bench.PAGE.read_text(encoding="utf-8")
+    assert text.index(bench.BEGIN) < text.index(bench.END)
