@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pyotp
@@ -18,6 +19,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, Download
 
 from portal.keeper import POSTGRES_PROGRAMS, wheels_folder
+from portal.processes import secrets_of
 from tests.authority import Authority, Holder
 from tests.browser.people import DESK, EIGHT_DIGITS, PHONE, code_in, pdf, wait_for_message
 from tests.browser.test_main_job import PASSWORD, Citizen, Issuer
@@ -38,7 +40,9 @@ class Signer(Citizen):
         self.press("Bắt đầu nộp hồ sơ")
         self.answer()
         self.hand_in("sổ bảo hiểm.pdf", pdf(), "application/pdf")
+        self.sees("sổ bảo hiểm.pdf")
         self.save()
+        self.look("kiem-tra")
         self.page.get_by_role("link", name="Đúng rồi, ký và nộp").click()
 
     def sign_by(self, channel: str, digits: str = "") -> None:
@@ -203,9 +207,13 @@ def shape(secret: str) -> str:
 
 def everything_written(portal: LivePortal) -> Iterator[tuple[str, str]]:
     """Every place the portal writes to, as text: (its name, what stands there), a place in several parts."""
-    dump = [str(wheels_folder() / POSTGRES_PROGRAMS / "pg_dump"), "--inserts", portal.database_url]
+    dump = [
+        str(wheels_folder() / POSTGRES_PROGRAMS / "pg_dump"),
+        "--inserts",
+        as_superuser(portal.database_url),
+    ]
     yield "pg_dump", subprocess.run(dump, capture_output=True, text=True, check=True).stdout
-    with psycopg.connect(portal.database_url) as database:
+    with psycopg.connect(as_superuser(portal.database_url), autocommit=True) as database:
         rows = database.execute("SELECT session_data FROM django_session").fetchall()
         folder = str(database.execute("SHOW data_directory").fetchone()[0])  # type: ignore[index]
         database.execute("CHECKPOINT")
@@ -222,6 +230,13 @@ def everything_written(portal: LivePortal) -> Iterator[tuple[str, str]]:
         yield log.name if log.is_relative_to(portal.var_dir) else str(log), latin(log)
     yield from files("demo-inbox", portal.var_dir / "demo-inbox")
     yield from files("uploads", portal.var_dir / "uploads")
+
+
+def as_superuser(url: str) -> str:
+    """Whom no row is hidden from."""
+    parts = urlsplit(url)
+    password = secrets_of(Path(os.environ[FOLDER]), "POSTGRES_PASSWORD")["POSTGRES_PASSWORD"]
+    return urlunsplit(parts._replace(netloc=f"postgres:{password}@{parts.hostname}:{parts.port}"))
 
 
 def files(place: str, folder: Path) -> Iterator[tuple[str, str]]:
