@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Role, User
 from accounts.views.access import hq_required, staff_required, user_of
+from portal.lib.vietnamese import nfc_text
 from procedures.casework.forms import lines_field
 from procedures.domain.errors import DomainError
 from procedures.models import Difficulty, Dossier
@@ -75,9 +76,15 @@ class JoinForm(forms.Form):
 @require_safe
 def difficulty_list(request: HttpRequest) -> HttpResponse:
     viewer = user_of(request)
-    state, subject = request.GET.get("tinh_trang", ""), request.GET.get("loai", "")
+    state, subject = (
+        one if one in known else ""
+        for one, known in (
+            (request.GET.get("tinh_trang", ""), found.STATES),
+            (request.GET.get("loai", ""), Difficulty.Subject.values),
+        )
+    )
     page = found.difficulties_for(viewer, state=state, subject=subject, after=request.GET.get("sau", ""))
-    words = request.GET.get("q", "")[:100]
+    words = nfc_text(request.GET.get("q", "")[:100]).replace("\x00", "")
     kept = f"&tinh_trang={state}&loai={subject}" if state or subject else ""
     context = {
         "rows": page.difficulties,

@@ -11,7 +11,7 @@ from procedures.models import Difficulty
 
 PAGE = 50
 MOST_PUBLISHED = 100
-OPEN, ANSWERED = "mo", "xong"
+OPEN, ANSWERED = STATES = "mo", "xong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def difficulties_for(viewer: User, *, state: str = "", subject: str = "", after:
     rows = _visible(viewer).annotate(more=Count("joined"))
     if viewer.role == Role.HQ:
         rows = rows.filter(joined_to__isnull=True)
-    if state in (OPEN, ANSWERED):
+    if state in STATES:
         rows = rows.filter(answered_at__isnull=state == OPEN)
     if subject in Difficulty.Subject.values:
         rows = rows.filter(subject=subject)

@@ -147,6 +147,14 @@ def test_the_centre_filters_and_counts_by_office_and_subject(
     assert "Hồ Chí Minh 0 0 0 1 0 0 0 0 1" in shown
 
 
+@pytest.mark.parametrize("words", ["a\x00b", "%", "x" * 5000, "\u202e", "' or 1=1--", "<script>"])
+def test_odd_words_and_filters_break_nothing(desk: Client, words: str) -> None:
+    for name in ("q", "tinh_trang", "loai", "sau"):
+        response = desk.get(LIST, {name: words})
+        assert response.status_code == 200
+        assert "<script>" not in response.content.decode().split("</head>")[1].split("<main")[1]
+
+
 @pytest.mark.parametrize("role", ["officer_elsewhere", "issuer_elsewhere", "outsider"])
 def test_another_office_s_report_does_not_exist(
     request: pytest.FixtureRequest, officer: User, role: str
