@@ -1,10 +1,13 @@
 """How words find a dossier: the folded words of ``search_text`` and the office, in one index that grows
 with what is found, not with what there is (docs/decisions/0075)."""
 
+import re
 from typing import Any
 
 from django.db.models import BooleanField, F, Field, Func, TextField, Value
-from django.db.models.functions import Concat
+
+# Mã số BHXH, phone and CCCD number, and mã hồ sơ: of one of these there are few.
+_WHOLE = re.compile(r"[0-9]{10}|[0-9]{12}|[a-z]+-[0-9]{3}-[0-9]{6}-[0-9]{4,6}-[0-9a-z]")
 
 OF_OFFICE = "@"  # stands before an office's key among the words; nobody's name begins with it
 
@@ -19,16 +22,21 @@ class _TextSearchVector(Field[Any, Any]):
 def search_words() -> Func:
     """The words of a dossier as PostgreSQL keeps them. Index and query say the same, so that they meet."""
     words = Func(F("search_text"), Value(" "), function="string_to_array", output_field=TextField())
-    named = Func(words, Value(""), function="array_remove", output_field=TextField())
-    office = Concat(Value(OF_OFFICE), F("office_id"), output_field=TextField())
-    both = Func(named, office, function="array_append", output_field=TextField())
-    return Func(both, function="array_to_tsvector", output_field=_TextSearchVector())
+    # No COALESCE, so no Concat: behind the second wall PostgreSQL takes it for something that might tell.
+    office = Func(Value(OF_OFFICE), F("office_id"), function="textcat", output_field=TextField())
+    both = Func(words, office, function="array_append", output_field=TextField())
+    named = Func(both, Value(""), function="array_remove", output_field=TextField())
+    kept = Func(
+        named, Value(None), function="array_remove", output_field=TextField()
+    )  # drafts have no office
+    return Func(kept, function="array_to_tsvector", output_field=_TextSearchVector())
 
 
 def has_words(words: list[str], offices: list[str]) -> Func:
-    """That each of the folded ``words`` begins a word of the dossier, and it is of one of the offices."""
+    """That each of the folded ``words`` begins a word of the dossier, and it is of one of the offices. A whole
+    number or reference is looked for as it is."""
     of_offices = " | ".join(_quoted(f"{OF_OFFICE}{key}") for key in offices)
-    asked = " & ".join([f"({of_offices})", *(f"{_quoted(word)}:*" for word in words)])
+    asked = " & ".join([f"({of_offices})", *(_asked(word) for word in words)])
     return Func(
         search_words(),
         Func(Value(asked), template="%(expressions)s::tsquery", output_field=TextField()),
@@ -36,6 +44,10 @@ def has_words(words: list[str], offices: list[str]) -> Func:
         arg_joiner=" @@ ",
         output_field=BooleanField(),
     )
+
+
+def _asked(word: str) -> str:
+    return _quoted(word) if _WHOLE.fullmatch(word) else f"{_quoted(word)}:*"
 
 
 def _quoted(word: str) -> str:
