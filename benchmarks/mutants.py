@@ -36,7 +36,9 @@ TARGETS: dict[str, list[str]] = {
     ],
     "accounts.services.codes": ["tests/accounts/test_codes.py", "tests/accounts/test_carriers.py"],
 }
-PATIENCE = 60  # seconds of one mutant's tests; a loop without end is found too
+PATIENCE = (
+    60  # seconds of one mutant's tests at least, else thrice what they took; a loop without end is found too
+)
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -128,20 +130,20 @@ def exchange(module: str, tree: ast.Module, path: str) -> bool:
     return changed
 
 
-def survives(session: pytest.Session, module: str, tree: ast.Module | None, path: str) -> bool:
+def survives(session: pytest.Session, module: str, tree: ast.Module | None, path: str, patience: int) -> bool:
     """Run the tests in a fork; the database is only one, and its tests roll back. None: without a mutant."""
     child = os.fork()
     if child == 0:
-        os._exit(_child(session, module, tree, path))
+        os._exit(_child(session, module, tree, path, patience))
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status) == 0
 
 
-def _child(session: pytest.Session, module: str, tree: ast.Module | None, path: str) -> int:
+def _child(session: pytest.Session, module: str, tree: ast.Module | None, path: str, patience: int) -> int:
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, 1)
     os.dup2(devnull, 2)
-    signal.alarm(PATIENCE)
+    signal.alarm(patience)
     for connection in connections.all(initialized_only=True):
         connection.connection = None  # the parent's: not to be closed from here
     if tree is not None and not exchange(module, tree, path):
@@ -160,19 +162,20 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     path = str(importlib.import_module(module).__file__)
     began = time.monotonic()
     for number, item in enumerate(session.items):  # unchanged first: else every mutant would "be found"
-        following = session.items[number + 1] if number + 1 < len(session.items) else item
+        following = session.items[(number + 1) % len(session.items)]  # the session's fixtures stay
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
     assert not session.testsfailed, "the tests fail without any mutant"
     print(f"\n{module}: {len(session.items)} tests in {time.monotonic() - began:.0f} s", flush=True)
+    patience = max(PATIENCE, int(3 * (time.monotonic() - began)))
     for connection in connections.all(initialized_only=True):
         connection.close()
-    assert survives(session, module, None, path), "the tests fail in a fork even without a mutant"
+    assert survives(session, module, None, path, patience), "the tests fail in a fork even without a mutant"
     found = list(mutants(ast.parse(Path(path).read_text(encoding="utf-8"))))
     sample = int(os.environ.get("SAMPLE") or len(found))
     chosen = found if sample >= len(found) else random.Random(7).sample(found, sample)
     survivors = []
     for what, line, tree in chosen:
-        if survives(session, module, tree, path):
+        if survives(session, module, tree, path, patience):
             survivors.append((line, what))
             print(f"  survives, line {line}: {what[:110]}", flush=True)
     killed = len(chosen) - len(survivors)

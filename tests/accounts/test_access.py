@@ -80,7 +80,10 @@ def test_a_fragment_sends_the_whole_browser_to_the_login_page() -> None:
     request = asks(None)
     request.htmx = True  # type: ignore[attr-defined]
     led = page(request)
-    assert (led.status_code, led.headers["HX-Redirect"]) == (200, reverse("accounts:login"))
+    assert (led.status_code, led.headers["HX-Redirect"]) == (
+        200,
+        f"{reverse('accounts:login')}?next=/ho-so/%3Fsau%3D1",
+    )
     request.htmx = False  # type: ignore[attr-defined]
     assert page(request).status_code == 302
 

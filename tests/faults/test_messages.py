@@ -10,6 +10,7 @@ import redis
 from portal.lib import lanes
 from procedures.models import Dispatch
 from tests.faults.conftest import Filers
+from tests.faults.delays import delays_of
 from tests.faults.portal import BreakablePortal, wait_until
 from tests.faults.test_broker import with_codes
 
@@ -103,6 +104,50 @@ def test_a_message_of_an_older_or_newer_edition_is_set_aside_and_the_row_is_told
         portal.start("worker")
         assert drained(broker, HANOI)
     all_arrived(people)
+
+
+def test_a_thousand_messages_of_one_office_cost_another_no_more_than_two_seconds(
+    portal: BreakablePortal, filers: Filers, all_arrived: Arrived
+) -> None:
+    """Against what it costs without a burst, a moment before: the machine may be busy with other things."""
+    quiet = filers(3, "dak-lak")
+    for person in quiet:
+        person.file()
+    all_arrived(quiet)
+    ready, far = with_codes(filers(1)), with_codes(filers(3, "dak-lak"))
+    portal.stop("worker")
+    for person, code in ready:
+        person.insist(code)
+    raw = told(portal)
+    with portal.broker() as broker:
+        broker.lpush(HANOI, *[raw] * BURST)
+        portal.start("worker")
+        for person, code in far:
+            person.insist(code)
+        assert wait_until(lambda: len(delays_of([person.receipt for person, _ in far])) == len(far))
+        waits = delays_of([person.receipt for person, _ in far])
+        assert broker.llen(HANOI) > 0, "the burst was over before the others came: it shows nothing"
+    usual = delays_of([person.receipt for person in quiet])
+    assert max(waits) <= max(usual) + PATIENCE, (waits, usual)
+    all_arrived([person for person, _ in [*ready, *far]])
+
+
+def test_a_new_secret_key_ends_neither_a_session_nor_a_code_on_its_way(
+    portal: BreakablePortal, filers: Filers, all_arrived: Arrived
+) -> None:
+    """The first request with an old session is given a new one, as a browser keeps it; this person makes one."""
+    ready = with_codes(filers(1))
+    old = (portal.programs["web"].environment or {}).get(
+        "SECRET_KEY"
+    ) or f"only-for-the-demo-SECRET_KEY-{'0' * 48}"
+    try:
+        portal.restart("web", SECRET_KEY="a-new-key-" + "7" * 50, SECRET_KEY_FALLBACKS=old)
+        for person, code in ready:
+            answer = person.send_code(code)
+            assert (answer.status, answer.location) == (302, person.url("da-nop/"))
+    finally:
+        portal.restart("web")
+    all_arrived([person for person, _ in ready])
 
 
 def filers_after(filers: Filers) -> list[object]:
