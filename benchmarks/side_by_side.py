@@ -13,7 +13,7 @@ import benchmarks.ready  # noqa: F401 - first
 from benchmarks import delivery, filing, footprint, journey, paper
 from benchmarks.browser import seconds_for
 from benchmarks.live import Live, live_portal
-from benchmarks.table import Line, compared
+from benchmarks.table import Line, as_text, compared
 
 AT_ONCE = 4
 
@@ -45,6 +45,7 @@ def main() -> int:
         lines += waits(live, is_quick=size is QUICK)
         lines += memory(live)
         live.stop("web", "worker", "sweeper")
+        tell(as_text(lines))  # what follows may fail
         lines += deliveries(size, live)
     lines += receipts(size)
     print(json.dumps([line.as_json() for line in lines]))
