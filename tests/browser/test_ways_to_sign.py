@@ -42,8 +42,10 @@ class Signer(Citizen):
         self.hand_in("sổ bảo hiểm.pdf", pdf(), "application/pdf")
         self.sees("sổ bảo hiểm.pdf")
         self.save()
+        onward = self.page.get_by_role("link", name="Đúng rồi, ký và nộp")
+        onward.wait_for()  # the page has come
         self.look("kiem-tra")
-        self.page.get_by_role("link", name="Đúng rồi, ký và nộp").click()
+        onward.click()
 
     def sign_by(self, channel: str, digits: str = "") -> None:
         """Ask by a channel, and type what it shows."""
