@@ -1,7 +1,8 @@
 // Keys of the officers' pages. Every one of them leads where a link or a button of the page leads, too.
 (() => {
   "use strict";
-  const all = (selector) => Array.from(document.querySelectorAll(selector)).filter((one) => one.offsetParent !== null);
+  // What is in view: nothing of a closed <details>, which still has its place in the page.
+  const all = (selector) => Array.from(document.querySelectorAll(selector)).filter((one) => one.checkVisibility());
   const board = document.querySelector("[data-keys]");
   const OFF = "phim-tat-tat";
   const isOff = () => localStorage.getItem(OFF) === "1";

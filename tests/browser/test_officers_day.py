@@ -351,7 +351,7 @@ def test_papers_are_zoomed_and_turned_by_keys_and_nothing_moves(
     place = at.resting_place()
     for key, words in (("+", "150%"), ("r", "xoay 90°"), ("-", "100%"), ("l", "xoay 0°"), ("+", "150%")):
         at.key(key)
-        at.page.locator(f"[data-view-state]:has-text('{words}')").first.wait_for()
+        at.page.locator(f"[data-view-state]:visible:has-text('{words}')").first.wait_for()
     at.page.wait_for_load_state("networkidle")
     assert at.resting_place() == place
     at.look("phong-to")
