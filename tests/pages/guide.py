@@ -40,7 +40,7 @@ class Shot:
 
     def says(self) -> str:
         """A fingerprint of what somebody with the picture in hand looks for: headings, labels, buttons."""
-        main = re.sub(r"(?s).*<main|</main>.*", "", self.html)
+        main = self.html.partition("<main")[2].partition("</main>")[0]
         parts = re.findall(r"(?s)<(h1|h2|h3|label|legend|button)\b[^>]*>(.*?)</\1>", main)
         words = [re.sub(r"<[^>]+>|\s+", " ", unescape(text)) for _, text in parts]
         kept = "\n".join(re.sub(r"[0-9]+", "0", " ".join(text.split())) for text in words)

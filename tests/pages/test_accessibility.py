@@ -17,7 +17,7 @@ from accounts.models import User
 from tests.architecture.test_isolation import Ground
 from tests.figures import figure
 from tests.pages.screen import Screen
-from tests.pages.walk import Visit, every_page
+from tests.pages.walk import LANGUAGES, Visit, every_page
 
 pytestmark = pytest.mark.browser
 
@@ -32,8 +32,11 @@ LOOKING = os.environ.get("LOOK", "")
 
 
 @pytest.mark.django_db
-def test_no_page_keeps_anybody_out(chromium: Browser, people: dict[str, User | None], ground: Ground) -> None:
-    visits = [visit for visit in every_page(people, ground) if re.search(LOOKING, visit.route)]
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_keeps_anybody_out(
+    chromium: Browser, people: dict[str, User | None], ground: Ground, language: str
+) -> None:
+    visits = [visit for visit in every_page(people, ground, language) if re.search(LOOKING, visit.route)]
     screens = {scheme: Screen(chromium, ZOOMED, scheme=scheme) for scheme in ("light", "dark")}
     found: Counter[str] = Counter()
     for number, visit in enumerate(visits):
@@ -44,7 +47,9 @@ def test_no_page_keeps_anybody_out(chromium: Browser, people: dict[str, User | N
             found[f"{visit}: {problem}"] += 1
         if LOOKING:
             keep_pictures(screen, visit, number)
-    figure("axe-core", f"{len(visits)} pages of different shape, {sum(found.values())} violations")
+    figure(
+        "axe-core", f"{language}: {len(visits)} pages of different shape, {sum(found.values())} violations"
+    )
     for screen in screens.values():
         screen.close()
     assert not found, "\n".join(found)

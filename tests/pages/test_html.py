@@ -14,7 +14,7 @@ from accounts.models import User
 from tests.architecture.test_isolation import Ground
 from tests.architecture.test_walls import ROUTES
 from tests.figures import figure
-from tests.pages.walk import NO_PAGES, Visit, every_page
+from tests.pages.walk import LANGUAGES, NO_PAGES, Visit, every_page
 
 JAR = Path(
     os.environ.get("VNU_JAR", Path(settings.BASE_DIR) / "var/tools/node_modules/vnu-jar/build/dist/vnu.jar")
@@ -25,7 +25,7 @@ FORGIVEN: tuple[str, ...] = ()
 
 @pytest.fixture
 def visits(people: dict[str, User | None], ground: Ground) -> list[Visit]:
-    return list(every_page(people, ground))
+    return [visit for language in LANGUAGES for visit in every_page(people, ground, language)]
 
 
 @pytest.mark.django_db
