@@ -32,7 +32,7 @@ from portal.languages.speech import translated
 # Django's own templates of inputs: of what they print only the words of a choice are for people.
 WIDGETS = "django/forms/widgets/"
 _PARAGRAPHS = re.compile(r"(</?(?:p|br)>)")
-WORDS_OF_WIDGETS = ("widget.label", "group_name")
+WORDS_OF_WIDGETS = ("widget.label", "option.label", "group_name")
 
 
 class Loader(cached.Loader):

@@ -156,6 +156,8 @@ def test_a_page_translates_what_it_shows_and_never_what_a_field_holds() -> None:
         assert "You withdrew the dossier" in shown
         assert "Yes<br>Papers" in shown
         assert 'value="Có"' in str(field)
+        choice = forms.ChoiceField(choices=[("Có", "Có")]).get_bound_field(forms.Form(), "answer")
+        assert '<option value="Có">Yes</option>' in str(choice)
 
 
 def test_official_names_stand_in_vietnamese_beside_the_translation() -> None:
