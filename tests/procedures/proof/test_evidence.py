@@ -147,7 +147,7 @@ def test_a_draft_has_no_bundle(contributor: User) -> None:
 
 
 def test_every_look_of_an_officer_is_listed_for_the_filer(contributor: User, officer: User) -> None:
-    dossier = makers.queued(contributor)
+    dossier = makers.checked(makers.queued(contributor))
     desk = browser_of(officer)
     paper = dossier.attachments.first()
     assert paper is not None
@@ -165,7 +165,7 @@ def test_every_look_of_an_officer_is_listed_for_the_filer(contributor: User, off
 def test_nothing_is_shown_when_the_look_can_not_be_written(
     contributor: User, officer: User, what: str
 ) -> None:
-    dossier = makers.queued(contributor)
+    dossier = makers.checked(makers.queued(contributor))
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
