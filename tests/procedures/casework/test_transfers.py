@@ -92,7 +92,7 @@ def test_from_bac_giang_to_can_tho_accepted(moving: Dossier, cast: Staff) -> Non
     page = text(receiver.get(f"/can-bo/chuyen-den/{transfer.public_id}/"))
     assert "Trần Văn Đức" in page
     assert month in page
-    for attachment in moving.attachments.all():
+    for attachment in makers.checked(moving).attachments.all():
         assert read(receiver.get(f"/can-bo/tep/{attachment.public_id}/"))
     assert "không hai nơi cùng trả" in text(answer(cast["receiver"], transfer, first_month=month, accept="1"))
     assert "Đã nhận hồ sơ." in text(

@@ -127,7 +127,7 @@ class TestThePages:
         assert "cùng ký" in client.get("/ho-so/").text
         page = client.get(f"/cung-ky/{signature.pk}/")
         assert "Nguyễn Văn Tám" in page.text
-        file = family.attachments.first()
+        file = makers.checked(family).attachments.first()
         assert file is not None
         answer = client.get(f"/cung-ky/{signature.pk}/tep/{file.public_id}/")
         assert answer.status_code == 200

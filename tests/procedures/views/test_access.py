@@ -97,7 +97,7 @@ def test_a_file_is_reached_only_through_its_own_dossier(browser: Client, theirs:
 def test_a_file_can_do_nothing_in_the_browser(browser: Client, contributor: User) -> None:
     dossier = makers.draft(contributor)
     makers.attach(dossier, "so_bhxh", makers.pdf())
-    for file in dossier.attachments.all():
+    for file in makers.checked(dossier).attachments.all():
         response = browser.get(f"/ho-so/{dossier.public_id}/tep/{file.public_id}/")
         assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
         assert response["X-Content-Type-Options"] == "nosniff"
