@@ -247,7 +247,6 @@ def people(request: pytest.FixtureRequest) -> dict[str, User | None]:
 def make_ground(people: Mapping[str, Any]) -> Ground:
     filer, officer, issuer = people["contributor"], people["officer"], people["issuer"]
     other, asked = makers.checked(makers.queued(filer)), makers.supplement_requested(filer, officer)
-    other, asked = makers.queued(filer), makers.supplement_requested(filer, officer)
     refused = makers.refused(filer, officer)
     draft = makers.draft(filer)  # last: who begins the same procedure again goes on with the open draft
     declared = registered(issuer.office, full_name="Cao Bá Quát")
@@ -391,10 +390,10 @@ def test_a_foreign_object_looks_like_one_that_does_not_exist(
 # Pages without an object in their address: lists, counts and exports. Statistics show every office's numbers
 # to all staff on purpose, so they may change; names and references they may not show.
 LISTS = sorted(name for name, route in ROUTES.items() if not names_of(route) and name not in PUBLIC)
-FIGURES = ("statistics:", "casework:due_board")
-FIGURES = "statistics:"
-# What offices and filers tell the headquarters.
-TOLD = {"casework:complaints", "casework:difficulties", "casework:opinions"}
+# Those of keepers count for whoever runs the portal, on its own machine.
+FIGURES = ("statistics:", "casework:due_board", "portal:health_detail", "portal:metrics")
+# What offices, filers and the portal itself tell the headquarters.
+TOLD = {"accounts:alarms", "casework:complaints", "casework:difficulties", "casework:opinions"}
 
 
 def plain(body: str) -> str:

@@ -58,6 +58,16 @@ ASKED = {
 }
 # Acts, files and data; the pages that lead to them are walked.
 NO_PAGES = {
+    *(
+        "accounts:settle_alarm",
+        "casework:control_slip",
+        "casework:page",
+        "procedures:begin_file",
+        "procedures:piece",
+    ),
+    *(f"portal:{name}" for name in ("health", "health_detail", "metrics")),
+    *(f"procedures:{name}" for name in ("signing_content", "cosign_content")),
+    *(f"procedures:{name}_with_certificate" for name in ("sign", "cosign")),
     *(f"accounts:{name}" for name in ("logout", "after_login", "sms_receipt", "reset_factor", "refusal_pdf")),
     *(f"accounts:{name}" for name in ("issue", "issue_many", "refuse", "ask_second_person", "vouch")),
     *(f"accounts:{name}" for name in ("approve_act", "refuse_act")),

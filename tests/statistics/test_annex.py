@@ -18,7 +18,7 @@ from portal.lib.identifiers import parse_reference
 from procedures.domain.lifecycle import OPEN
 from procedures.models import Dossier
 from procedures.selectors.definitions import procedure_of
-from procedures.selectors.queue import dossier_in_office, queue_of
+from procedures.selectors.queue import ANY_STATUS, Wanted, dossier_in_office, queue_of
 from procedures.selectors.statistics.extent import ANNEX, Extent, Level, View
 from procedures.selectors.statistics.recount import recount
 from procedures.selectors.statistics.table import rate_table, rate_text
@@ -50,6 +50,21 @@ def test_the_loaded_numbers_are_those_of_the_facts() -> None:
     assert [(row.electronic, row.total) for row in annex_rows()] == [
         (int(line["electronic_2019"]), int(line["total_2019"])) for line in facts()
     ]
+
+
+def test_a_named_load_is_searched_by_name_number_and_reference(offices: Offices, officer: User) -> None:
+    load(1000, named=True)
+    ours = Dossier.objects.filter(office=officer.office, search_text__gt="").order_by("pk")
+    settled, waiting = ours.filter(decided_at__isnull=False)[0], ours.filter(status="queued")[0]
+    for dossier, status in ((settled, ANY_STATUS), (waiting, "")):
+        *name, number = dossier.search_text.split()[1:]
+        for words in (number, str(dossier.reference)):
+            found = queue_of(officer, Wanted(words=words, status=status)).dossiers
+            assert [one.pk for one in found] == [dossier.pk]
+        found = queue_of(officer, Wanted(words=" ".join(name), status=status)).dossiers
+        assert all(set(name) <= set(Dossier.objects.get(pk=one.pk).search_text.split()) for one in found)
+        assert found
+    assert queue_of(officer, Wanted(words="9990000000", status=ANY_STATUS)).dossiers == []
 
 
 def test_the_lines_of_an_office_add_up_to_its_row() -> None:
