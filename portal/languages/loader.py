@@ -57,7 +57,7 @@ def _let_speak(template: Template, name: str) -> None:
             node.extra_context = cast(dict[str, FilterExpression], words)
         elif isinstance(node, FirstOfNode):
             node.vars = cast(list[FilterExpression], [SpeakingExpression(value) for value in node.vars])
-        elif isinstance(node, SimpleNode) and node.target_var is None:
+        elif type(node) is SimpleNode and node.target_var is None:  # a block tag keeps what is in it
             node.__class__ = SpeakingTag
 
 
