@@ -59,7 +59,9 @@ def staff_pages(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[st
     for entry in resolver.url_patterns:
         if isinstance(entry, URLResolver):
             yield from staff_pages(entry, entry.namespace or namespace)
-        elif getattr(entry.callback, "guarded_for", "keeper") != "keeper":  # whose key is the machine or a token
+        elif (
+            getattr(entry.callback, "guarded_for", "keeper") != "keeper"
+        ):  # whose key is the machine or a token
             yield f"{namespace}:{entry.name}", entry
 
 
