@@ -26,6 +26,8 @@ AXE = (
     "async rules => (await axe.run(document, {runOnly: rules, resultTypes: ['violations']})).violations"
     ".flatMap(({id, help, nodes}) => nodes.map(node => `${id}: ${help}: ${node.html.slice(0, 240)}`))"
 )
+STICKING_OUT = """width => [...document.querySelectorAll("body *")]
+  .filter(one => one.getBoundingClientRect().right > width + 1).pop()?.outerHTML.slice(0, 200)"""
 ZOOMED = 320  # a screen of 1280 px at 400 %
 SHOTS = Path(settings.BASE_DIR) / "var" / "screenshots" / "pages"
 LOOKING = os.environ.get("LOOK", "")
@@ -61,7 +63,7 @@ def problems_on(screen: Screen) -> list[str]:
     found: list[str] = page.evaluate(AXE, RULES)
     wide = page.evaluate("document.documentElement.scrollWidth")
     if wide > ZOOMED:
-        found.append(f"reflow: {wide} px wide at {ZOOMED}")
+        found.append(f"reflow: {wide} px wide at {ZOOMED}: {page.evaluate(STICKING_OUT, ZOOMED)}")
     return found
 
 
