@@ -95,7 +95,7 @@ def _newer_than(known: set[int]) -> Iterator[str]:
 @contextmanager
 def _database_of(dump: Path) -> Iterator[str]:
     """The address of a database made from the dump, for as long as it is looked at."""
-    name = f"drill_{datetime.now(UTC):%Y%m%d_%H%M%S}"
+    name = f"drill_{datetime.now(UTC):%Y%m%d_%H%M%S}_{os.getpid()}"
     with psycopg.connect(_url("postgres"), autocommit=True) as server:
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         try:

@@ -15,6 +15,9 @@ from portal import backups
 from procedures.services import checkpoints
 from tests import makers
 
+# One after the other: each looks for databases that a drill left on the server.
+pytestmark = pytest.mark.xdist_group("backups")
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
