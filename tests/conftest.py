@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.figures import measured
@@ -46,18 +47,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     transaction=True ends with a flush, which the append-only triggers rightly refuse: let it pass. At the end
     the database is dropped, though the session of a process that was just killed may not be gone yet.
     """
-    flush = connection.ops.execute_sql_flush
+    flush = DatabaseOperations.execute_sql_flush
 
-    def flush_history_too(statements: list[str]) -> None:
+    def flush_history_too(operations: DatabaseOperations, statements: list[str]) -> None:
         flush(
+            operations,
             [
                 WITHOUT_TRUNCATE_TRIGGERS.format("DISABLE"),
                 *statements,
                 WITHOUT_TRUNCATE_TRIGGERS.format("ENABLE"),
-            ]
+            ],
         )
 
-    connection.ops.execute_sql_flush = flush_history_too
+    # Of the class: while Playwright's event loop runs in this thread, Django uses another connection object.
+    DatabaseOperations.execute_sql_flush = flush_history_too
     yield
     with django_db_blocker.unblock(), connection.temporary_connection() as cursor:
         cursor.execute(

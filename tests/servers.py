@@ -115,7 +115,7 @@ def _keep_logs(folder: Path) -> None:
 def _take_own_part() -> None:
     number = worker_number()
     own = Path(os.environ[FOLDER]) / f"worker-{number}"
-    own.mkdir()
+    (own / "built").mkdir(parents=True)  # the settings look there only if it is there when they are read
     # Twice the number: the odd ones are for live_portal of the same worker.
     redis_url = with_path(os.environ["REDIS_URL"], 2 * number)
     os.environ |= {"VAR_DIR": str(own), "REDIS_URL": redis_url}

@@ -15,6 +15,7 @@ from django.template import Context, Template
 from django.template.base import (
     FilterExpression,
     Node,
+    NodeList,
     TokenType,
     Variable,
     VariableDoesNotExist,
@@ -22,7 +23,7 @@ from django.template.base import (
     render_value_in_context,
 )
 from django.template.defaulttags import FirstOfNode
-from django.template.library import SimpleNode
+from django.template.library import SimpleBlockNode, SimpleNode
 from django.template.loaders import cached
 from django.templatetags.i18n import BlockTranslateNode
 from django.utils.safestring import SafeString, mark_safe
@@ -47,7 +48,7 @@ class Loader(cached.Loader):
 
 
 def _let_speak(template: Template, name: str) -> None:
-    for node in _nodes(template):
+    for node in _nodes(template.nodelist):
         if isinstance(node, VariableNode):
             if not name.startswith(WIDGETS) or node.filter_expression.token in WORDS_OF_WIDGETS:
                 node.__class__ = SpeakingVariable
@@ -61,9 +62,11 @@ def _let_speak(template: Template, name: str) -> None:
             node.__class__ = SpeakingTag
 
 
-def _nodes(template: Template) -> Iterator[Node]:
+def _nodes(nodes: NodeList) -> Iterator[Node]:
     for kind in (VariableNode, BlockTranslateNode, FirstOfNode, SimpleNode):
-        yield from template.nodelist.get_nodes_by_type(kind)
+        yield from nodes.get_nodes_by_type(kind)
+    for block in nodes.get_nodes_by_type(SimpleBlockNode):  # Django doesn't look into these
+        yield from _nodes(cast(SimpleBlockNode, block).nodelist)
 
 
 def _names_in(block: BlockTranslateNode) -> Iterator[str]:

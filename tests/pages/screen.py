@@ -68,7 +68,10 @@ class Screen:
             is_page = route.request.frame == self.page.main_frame  # not a file shown inside it
             body = self.html if is_page else "<title>–</title>"
             return route.fulfill(body=body, content_type="text/html")
-        return self._static(route, path.removeprefix(f"/{settings.STATIC_URL.strip('/')}/"))
+        static = f"/{settings.STATIC_URL.strip('/')}/"
+        if not path.startswith(static):
+            return route.fulfill(status=404, body="")
+        return self._static(route, path.removeprefix(static))
 
     def _static(self, route: Route, name: str) -> None:
         found = self.built / name if (self.built / name).is_file() else finders.find(name)

@@ -118,6 +118,7 @@ def test_the_guide_of_a_procedure_says_what_its_definition_says(client: Client, 
     assert all(ground.words in text for ground in procedure.refusals)
 
 
+@pytest.mark.django_db
 def test_what_is_no_guide_is_not_found(client: Client) -> None:
     assert client.get("/huong-dan/khong-co/").status_code == 404
 

@@ -74,6 +74,10 @@ class Weighed(Filer):
         self.meter = Meter(self.page)
         self.costs: dict[str, Cost] = {}
 
+    def log_in(self, *given: str) -> None:
+        super().log_in(*given)
+        self.meter.take()  # a first visit has a bound of its own
+
     def look(self, what: str) -> None:
         self.costs[what] = self.meter.take()
 

@@ -135,8 +135,9 @@ def test_servers_named_by_the_environment_are_used_and_not_touched(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://someone@elsewhere/portal")
     monkeypatch.setenv("REDIS_URL", "redis://elsewhere/0")
+    monkeypatch.delenv("WEB_DATABASE_URL", raising=False)
     with embedded_servers(var_dir) as running:
-        assert running == Running("postgresql://someone@elsewhere/portal", "redis://elsewhere/0", ())
+        assert running == Running("postgresql://someone@elsewhere/portal", "redis://elsewhere/0", "", ())
     assert not var_dir.exists()
 
 

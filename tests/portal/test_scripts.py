@@ -110,8 +110,11 @@ def test_compose_publishes_nothing_but_on_this_machine(compose: dict[str, Any]) 
 def test_the_worker_of_compose_consumes_every_lane(compose: dict[str, Any]) -> None:
     command = compose["services"]["worker"]["command"]
     assert command[:4] == ["celery", "-A", "portal.celery", "worker"]
-    # A worker without these takes all lanes (portal.celery.open_every_lane).
-    assert not {"-Q", "--queues", "-X", "--exclude-queues"} & set(command)
+    # A worker without --queues takes all lanes (portal.celery.open_every_lane), but what another one takes.
+    assert not {"-Q", "--queues", "-X"} & set(command)
+    left_out = command[command.index("--exclude-queues") + 1]
+    other = compose["services"]["documents"]["command"]
+    assert left_out == other[other.index("--queues") + 1] == "documents"
 
 
 def test_the_worker_of_the_demo_consumes_the_lanes_it_is_given(tmp_path: Path) -> None:
@@ -124,8 +127,8 @@ def test_every_setting_is_in_the_example_of_the_environment() -> None:
     for folder in ("portal", "accounts", "procedures"):
         for path in (ROOT / folder).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
-            read |= set(re.findall(r"""(?:environ(?:\.get\(|\[)|secret\()\s*["']([A-Z_]+)""", text))
-    explained = set(re.findall(r"^#? ?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+            read |= set(re.findall(r"""(?:environ(?:\.get\(|\[)|secret\()\s*["']([A-Z0-9_]+)""", text))
+    explained = set(re.findall(r"^#? ?([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     internal = {"SERVER_BEGAN_AT", "TEST_DATABASE_NAME"}
     in_compose_alone = {"POSTGRES_PASSWORD", "WEB_POSTGRES_PASSWORD", "REDIS_PASSWORD"}
     assert explained - in_compose_alone == read - internal
