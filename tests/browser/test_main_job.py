@@ -27,7 +27,7 @@ class Citizen(Person):
         self.bhxh_number, self.inbox = number, inbox
         self.email, self.phone = f"{number}@example.vn", f"091{number[-7:]}"
         # What no log may hold; codes are added as they come.
-        self.secrets = [
+        self.private = [
             number,
             self.full_name,
             self.email,
@@ -54,7 +54,7 @@ class Citizen(Person):
         self.look("da-nhan-dang-ky")
 
     def activate(self, code: str) -> None:
-        self.secrets += [code, code.replace("-", "")]
+        self.private += [code, code.replace("-", "")]
         self.open("/kich-hoat/")
         self.type(code=code.lower().replace("-", " "), password=PASSWORD, repeated=PASSWORD)
         self.look("kich-hoat")
@@ -139,7 +139,7 @@ class Citizen(Person):
         self.sees("Mã không đúng hoặc không còn dùng được")
         self.look("ma-sai")
         self.type(code=code_in(message))
-        self.secrets += [code_in(message), code_in(message).replace(" ", ""), wrong]
+        self.private += [code_in(message), code_in(message).replace(" ", ""), wrong]
         self.page.locator("main form button[type=submit]").first.click()
 
 
@@ -232,7 +232,7 @@ def walk(browser: Browser, portal: LivePortal, number: str, width: int, *, scrip
     citizen.sees("Đã duyệt")
     citizen.look("ket-qua")
     for folder in (portal.var_dir / "log", Path(os.environ[FOLDER]) / "log"):
-        assert personal_data_in_logs(folder, citizen.secrets) == {}
+        assert personal_data_in_logs(folder, citizen.private) == {}
     # Chromium reports the stranger's 404 as an error; nobody else saw one.
     assert citizen.complaints + issuer.complaints + officer.complaints == []
 

@@ -128,13 +128,6 @@ def phone(seed: str) -> str:
     return done.stdout.strip()
 
 
-def minutes_pass(portal: LivePortal) -> None:
-    """Whoever was sent a code may ask for the next one; an app's step may be used again."""
-    with psycopg.connect(portal.database_url, autocommit=True) as database:
-        database.execute("DELETE FROM accounts_throttle")
-        database.execute("UPDATE accounts_authenticator SET last_step = last_step - 2")
-
-
 def walk(browser: Browser, portal: LivePortal, number: str, width: int, holder: Holder) -> Signer:
     citizen = Signer(browser, portal.url, "ky", width)
     citizen.secrets = [PASSWORD]
@@ -145,14 +138,14 @@ def walk(browser: Browser, portal: LivePortal, number: str, width: int, holder: 
     citizen.secrets += [activation, activation.replace("-", "")]
     card = citizen.print_card()
     citizen.secrets += [code.replace(" ", "") for code in card]
-    minutes_pass(portal)
+    portal.let_minutes_pass()
     seed = citizen.bind_app()
-    minutes_pass(portal)
+    portal.let_minutes_pass()
     citizen.draft()
     citizen.sign_by("email")
     citizen.draft()
     citizen.sign_by("card", card[0])
-    minutes_pass(portal)
+    portal.let_minutes_pass()
     citizen.draft()
     citizen.sign_by("app", phone(seed))
     citizen.draft()
