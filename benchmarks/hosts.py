@@ -237,7 +237,6 @@ def _cut_and_mend(field: Field, seconds: int) -> int:
     office_of = {
         host: [lane.removeprefix("province.") for lane in lanes] for host, lanes in field.lanes.items()
     }
-    # Offices people file to by where they live (tests.faults.filers.PLACES).
     filed = ["ha-noi", "ho-chi-minh", "dak-lak"]
     cut = next(
         host

@@ -16,6 +16,7 @@ import io
 import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import pikepdf
@@ -321,6 +322,7 @@ def _with_warnings_confirmed(dossier: Dossier) -> Dossier:
 # --- real small files -----------------------------------------------------------------------------
 
 
+@cache
 def jpeg(words: str = "", size: tuple[int, int] = (480, 640)) -> bytes:
     """A photograph of a sheet of paper with some words on it."""
     picture = Image.new("RGB", size, (236, 231, 219))

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -17,8 +16,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.services.login import LoginRefused, check_login
+from tests.architecture.places import ROOT, is_there, places_in, words_beside
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 DOCUMENT = ROOT / "docs" / "asvs.md"
 # The requirements of ASVS 5.0.0, levels 1 and 2, that apply to a site like this; ranges within a section.
 APPLICABLE = """
@@ -63,16 +62,12 @@ def test_every_requirement_that_applies_has_its_line() -> None:
 def test_every_place_named_is_there() -> None:
     gone = []
     for name, (_level, _what, state, where) in lines().items():
-        places = re.findall(r"`([^`]+)`", where)
+        places = places_in(where)
         assert places, f"{name} has no place"
         assert state in ("đạt", "văn bản", "vận hành", "chưa đạt"), name
         if state == "chưa đạt":
-            assert len(re.sub(r"`[^`]+`", "", where).strip()) > 40, f"{name} doesn't say why it isn't met"
-        for place in places:
-            path, _, test = place.partition("::")
-            file = ROOT / path
-            if not file.exists() or (test and f"def {test}(" not in file.read_text(encoding="utf-8")):
-                gone.append(f"{name}: {place}")
+            assert len(words_beside(where)) > 40, f"{name} doesn't say why it isn't met"
+        gone += [f"{name}: {place}" for place in places if not is_there(place)]
     assert gone == []
 
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("faults"))
 
 
-def _prepare(environment: dict[str, str]) -> str:
+def prepared(environment: dict[str, str]) -> str:
     command = [sys.executable, "-c", PREPARE]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -47,7 +48,7 @@ def _processes() -> Iterator[BreakablePortal]:
         patch.delenv("DATABASE_URL")
         patch.delenv("WEB_DATABASE_URL")
         patch.delenv("REDIS_URL")
-        with breakable_portal(folder / "var", _prepare) as portal:
+        with breakable_portal(folder / "var", prepared) as portal:
             yield portal
     kept = Path(os.environ["VAR_DIR"]) / "faults" / "log"
     shutil.copytree(folder / "var" / "log", kept, dirs_exist_ok=True)  # for a look when one failed
@@ -58,27 +59,34 @@ def _processes() -> Iterator[BreakablePortal]:
 def portal(
     _processes: BreakablePortal, django_db_blocker: DjangoDbBlocker, settings: Any
 ) -> Iterator[BreakablePortal]:
-    """The portal, and this process's Django looking into its database. At the end every dossier of the
-    test has arrived, once."""
+    with looking_into(_processes, django_db_blocker, settings):
+        yield _processes
+
+
+@contextmanager
+def looking_into(
+    portal: BreakablePortal, django_db_blocker: DjangoDbBlocker, settings: Any
+) -> Iterator[None]:
+    """This process's Django looks into the portal's database and files."""
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
             **settings.STORAGES["default"],
-            "OPTIONS": {"location": _processes.var_dir / "uploads" / "kept"},
+            "OPTIONS": {"location": portal.var_dir / "uploads" / "kept"},
         },
     }
-    there = database(_processes.database_url)
+    there = database(portal.database_url)
     with django_db_blocker.unblock():
         connection.close()
         before = dict(connection.settings_dict)
         connection.settings_dict.update(
             {key: there[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
         )
-        assert str(connection.settings_dict["PORT"]) == str(urlsplit(_processes.database_url).port)
+        assert str(connection.settings_dict["PORT"]) == str(urlsplit(portal.database_url).port)
         try:
-            yield _processes
+            yield
         finally:
-            _processes.disarm()
+            portal.disarm()
             connection.close()
             connection.settings_dict.clear()
             connection.settings_dict.update(before)

@@ -17,18 +17,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from accounts.models import Office, Registration, User
+from portal.lib import units
 from portal.lib.vietnamese import fold
 from portal.processes import LOCALHOST
 from procedures.models import Dossier
 from tests import makers
 from tests.browser.people import EIGHT_DIGITS, code_in
-
-# Where people live (GSO codes of province, district, commune) decides which office they file to.
-PLACES = {
-    "ha-noi": ("01", "001", "00001"),
-    "ho-chi-minh": ("79", "760", "26734"),
-    "dak-lak": ("66", "643", "24133"),
-}
 
 
 @dataclass
@@ -155,9 +149,15 @@ def session_of(user: User) -> str:
     return str(session.session_key)
 
 
+def place_of(office: Office) -> tuple[str, str, str]:
+    """GSO codes of a province, district and commune of this office: where people live decides whose queue it is."""
+    district = next(unit for unit in units.districts(office.province_code) if units.communes(unit.code))
+    return office.province_code, district.code, units.communes(district.code)[0].code
+
+
 def citizen(number: int, office: str = "ha-noi") -> User:
     """Registered, activated, contacts confirmed."""
-    province, district, commune = PLACES[office]
+    province, district, commune = place_of(Office.objects.get(key=office))
     bhxh_number = f"{province}{number:08d}"
     confirmed_at = timezone.now()
     phone, email = f"09{number:08d}", f"filer{number}@example.vn"

@@ -2,6 +2,7 @@
 sweeper as real processes, and somebody who starts again what died, as script/server and Docker do."""
 
 import os
+import random
 import signal
 import threading
 import time
@@ -10,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import redis
 from kombu import pools
 
@@ -31,6 +33,7 @@ class BreakablePortal:
     database_url: str
     var_dir: Path
     programs: dict[str, Program]
+    broker_url: str = ""  # another one than Redis
     stopped: set[str] = field(default_factory=set)
     lock: threading.RLock = field(default_factory=threading.RLock)
     is_over: threading.Event = field(default_factory=threading.Event)
@@ -60,6 +63,13 @@ class BreakablePortal:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
 
+    def kill_child(self, name: str, chance: random.Random) -> None:
+        """kill -9 of one child of a program, as when memory runs out; its parent goes on."""
+        process = self.programs[name].process
+        if process is not None:
+            with suppress(psutil.NoSuchProcess, IndexError):  # it is just being started
+                chance.choice(psutil.Process(process.pid).children()).kill()
+
     def stop(self, name: str) -> None:
         """In order, and for good: until `start`."""
         with self.lock:
@@ -86,7 +96,7 @@ class BreakablePortal:
         if name == "web":
             wait_for_web(program, self.port)
         if name == "worker":
-            wait_for_worker(program, self.port, self.redis_url)
+            wait_for_worker(program, self.port, self.broker_url or self.redis_url)
 
     def broker(self) -> "redis.Redis":
         return redis.Redis.from_url(self.redis_url, socket_timeout=5)
@@ -171,7 +181,14 @@ def breakable_portal(
         del started["beat"]  # its second sweep would hide what the sweeper misses
         second = Program("second sweeper", started["sweeper"].arguments, var_dir, environment)
         portal = BreakablePortal(
-            port, postgres, broker, running.redis_url, running.database_url, var_dir, started
+            port,
+            postgres,
+            broker,
+            running.redis_url,
+            running.database_url,
+            var_dir,
+            started,
+            more.get("BROKER_URL", ""),
         )
         portal.programs[second.name] = second
         portal.stopped.add(second.name)

@@ -1,11 +1,15 @@
 """The broker dies, hangs, forgets or is full: the rows remember."""
 
+import os
 import random
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+import redis
 from django.db.models import F, Sum, Value
 from django.db.models.functions import Now
 
@@ -16,6 +20,7 @@ from tests.faults.checks import on_their_way
 from tests.faults.conftest import Filers
 from tests.faults.filers import Filer
 from tests.faults.portal import SOON, BreakablePortal, wait_until
+from tests.servers import ROOT
 
 Arrived = Callable[..., None]
 Fault = Callable[[BreakablePortal], None]
@@ -63,6 +68,61 @@ def test_filing_succeeds_without_the_broker_and_arrives_within_a_minute_of_its_r
         assert not late.exists()
     finally:
         end(portal)
+    all_arrived([person for person, _ in ready])
+
+
+@pytest.fixture
+def only_web(portal: BreakablePortal) -> Iterator[None]:
+    """Neither worker nor sweeper."""
+    portal.stop("worker")
+    portal.stop("sweeper")
+    yield
+    portal.start("sweeper")
+    portal.start("worker")
+
+
+def test_a_filing_says_nothing_to_the_broker(
+    portal: BreakablePortal, filers: Filers, all_arrived: Arrived, request: pytest.FixtureRequest
+) -> None:
+    """So it can cost nothing whatever the broker does; `script/faults broker` prints how much."""
+    ready = with_codes(filers(3))
+    request.getfixturevalue("only_web")
+    with portal.broker() as broker:
+        before = heard(broker)
+        for person, code in ready:
+            assert person.send_code(code).status == 302
+        after = heard(broker)
+    assert after == before
+
+
+def heard(broker: "redis.Redis") -> dict[str, int]:
+    """How often each command was given, by whomever, and how often somebody connected."""
+    calls = {name: facts["calls"] for name, facts in broker.info("commandstats").items()}
+    calls.pop("cmdstat_info", None)  # our own question
+    return {**calls, "connections": broker.info("stats")["total_connections_received"]}
+
+
+def test_a_cleared_cache_takes_nothing_from_the_broker(
+    portal: BreakablePortal, filers: Filers, all_arrived: Arrived
+) -> None:
+    """F13: with a cache in the broker's Redis, cache.clear() would be FLUSHDB."""
+    ready = with_codes(filers(2))
+    portal.stop("worker")
+    for person, code in ready:
+        person.insist(code)
+    assert wait_until(all_published)
+    lane = lanes.province("ha-noi")
+    with portal.broker() as broker:
+        assert wait_until(lambda: broker.llen(lane) >= len(ready))
+        portal.stop("sweeper")  # it would tell everything again
+        told = broker.lrange(lane, 0, -1)
+        clear = "from django.core.cache import caches; [cache.clear() for cache in caches.all(initialized_only=False)]"
+        command = [sys.executable, "manage.py", "shell", "-c", clear]
+        environment = {**(portal.programs["worker"].environment or {}), "PATH": os.environ["PATH"]}
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+        assert broker.lrange(lane, 0, -1) == told
+    portal.start("sweeper")
+    portal.start("worker")
     all_arrived([person for person, _ in ready])
 
 

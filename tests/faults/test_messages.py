@@ -17,7 +17,6 @@ from tests.faults.test_broker import with_codes
 Arrived = Callable[..., None]
 HANOI, DAKLAK = lanes.province("ha-noi"), lanes.province("dak-lak")
 BURST = 1_000
-PATIENCE = 2.0  # seconds: what another lane may cost
 
 
 @pytest.fixture(autouse=True)
@@ -106,29 +105,24 @@ def test_a_message_of_an_older_or_newer_edition_is_set_aside_and_the_row_is_told
     all_arrived(people)
 
 
-def test_a_thousand_messages_of_one_office_cost_another_no_more_than_two_seconds(
+def test_a_thousand_messages_of_one_office_are_not_first_when_another_has_three(
     portal: BreakablePortal, filers: Filers, all_arrived: Arrived
 ) -> None:
-    """Against what it costs without a burst, a moment before: the machine may be busy with other things."""
-    quiet = filers(3, "dak-lak")
-    for person in quiet:
-        person.file()
-    all_arrived(quiet)
+    """Counted, not timed: lanes take turns, so most of the burst is still there when the others have arrived.
+    `script/faults burst` prints the seconds, for all 63 lanes."""
     ready, far = with_codes(filers(1)), with_codes(filers(3, "dak-lak"))
     portal.stop("worker")
-    for person, code in ready:
+    for person, code in [*ready, *far]:
         person.insist(code)
-    raw = told(portal)
+    raw, others = told(portal), [person.receipt for person, _ in far]
     with portal.broker() as broker:
+        assert wait_until(lambda: broker.llen(DAKLAK) >= len(far))
         broker.lpush(HANOI, *[raw] * BURST)
-        portal.start("worker")
-        for person, code in far:
-            person.insist(code)
-        assert wait_until(lambda: len(delays_of([person.receipt for person, _ in far])) == len(far))
-        waits = delays_of([person.receipt for person, _ in far])
-        assert broker.llen(HANOI) > 0, "the burst was over before the others came: it shows nothing"
-    usual = delays_of([person.receipt for person in quiet])
-    assert max(waits) <= max(usual) + PATIENCE, (waits, usual)
+        portal.stopped.discard("worker")
+        portal.programs["worker"].start()
+        assert wait_until(lambda: len(delays_of(others)) == len(far), every=0.02)
+        assert broker.llen(HANOI) > BURST / 2
+    portal.wait_until_it_works("worker")
     all_arrived([person for person, _ in [*ready, *far]])
 
 
