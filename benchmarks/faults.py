@@ -31,9 +31,10 @@ from tests.faults.portal import BreakablePortal, breakable_portal
 if TYPE_CHECKING:
     from tests.faults.filers import Filer
 
-UNDER_FIRE = 16  # people who file at the same time; whoever lost a code to a kill waits, and delays no other
+UNDER_FIRE = 24  # people who file at the same time; whoever lost a code to a kill waits, and delays no other
 ROUNDS, MEASURED = 8, 40
 PATIENCE = 300.0  # seconds: then a person gives up
+LONGEST = float(os.environ.get("FAULTS_SECONDS") or "inf")  # then nobody new comes
 TARGETS = {
     "worker": 3,
     "a worker's child": 3,
@@ -132,6 +133,9 @@ class Fire:
         with ThreadPoolExecutor(UNDER_FIRE) as pool:
             for number in range(filings):
                 self.room.acquire()
+                if time.monotonic() - self.began > LONGEST:
+                    print(f"FAULTS_SECONDS is over after {number} of {filings}", flush=True)
+                    break
                 (person,) = self.people.new(1)
                 pool.submit(file_whatever_happens, person).add_done_callback(
                     lambda act, person=person: self.note(act, person)  # type: ignore[misc]

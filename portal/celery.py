@@ -11,17 +11,12 @@ from typing import Any
 from celery import Celery
 from celery.signals import celeryd_init
 from django.apps import apps
-from kombu import Queue
 
 from portal.lib import lanes
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 VAR_DIR = Path(os.environ.get("VAR_DIR", "var"))
-
-
-def _queues(names: tuple[str, ...]) -> list[Queue]:
-    return [Queue(name, routing_key=name) for name in names]
 
 
 app = Celery(
@@ -36,7 +31,7 @@ app.conf.update(
     task_ignore_result=True,
     task_serializer="json",
     accept_content=["json"],
-    task_queues=_queues(lanes.COMMON),
+    task_queues=[lanes.queue(lane) for lane in lanes.COMMON],
     # A typo must fail, not open a queue nobody reads.
     task_create_missing_queues=False,
     task_default_queue=lanes.NIGHTLY,
@@ -108,4 +103,4 @@ app.autodiscover_tasks(["accounts", "procedures"])
 def open_every_lane(conf: Any, **_: Any) -> None:
     """A worker without -Q consumes every lane: the common ones and one an office."""
     keys = apps.get_model("accounts", "Office").objects.values_list("key", flat=True)
-    conf.task_queues = _queues(lanes.every(keys))
+    conf.task_queues = [lanes.queue(lane) for lane in lanes.every(keys)]

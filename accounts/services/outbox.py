@@ -16,10 +16,9 @@ from celery import current_app
 from django.db import connection, transaction
 from django.db.models import DurationField, Expression, ExpressionWrapper, F, Value
 from django.db.models.functions import Least, Now, Power
-from kombu import Queue
 
 from accounts.models import Outgoing
-from portal.lib import chaos
+from portal.lib import chaos, lanes
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +77,7 @@ def publish(model: type[Row], task: str, lane_of: Callable[[Row], str], limit: i
             producer = broker.Producer()
             for row in due:
                 # A Queue, not its name: only workers know every office's lane by name.
-                lane: Any = Queue(lane_of(row), routing_key=lane_of(row))
+                lane: Any = lanes.queue(lane_of(row))
                 chaos.step("before_publish", row.pk)
                 current_app.send_task(task, args=[row.pk], queue=lane, producer=producer)
                 chaos.step("after_publish", row.pk)

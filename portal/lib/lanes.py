@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from kombu import Queue
+
 CODES = "codes"  # transaction codes: never behind anything else
 NOTICES = "notices"
 DOCUMENTS = "documents"  # uploaded files to scan and copy: seconds of a processor each
@@ -15,3 +17,9 @@ def province(office_key: str) -> str:
 
 def every(office_keys: Iterable[str]) -> tuple[str, ...]:
     return (*COMMON, *(province(key) for key in sorted(office_keys)))
+
+
+def queue(lane: str) -> Queue:
+    """As worker and sweeper both declare it: on RabbitMQ a quorum queue, which survives the loss of a node. Redis
+    knows no kinds of queues and asks for none."""
+    return Queue(lane, routing_key=lane, queue_arguments={"x-queue-type": "quorum"})

@@ -1,4 +1,4 @@
-"""Another broker is another BROKER_URL. RabbitMQ isn't run here: this shows that our settings reach its client."""
+"""Another broker is another BROKER_URL: our settings reach its client. tests/faults/test_rabbitmq.py runs it."""
 
 import os
 import subprocess
