@@ -19,7 +19,7 @@ from fontTools.ttLib.tables import otTables
 
 from portal.lib.fonts import STYLESHEET, WEIGHTS, Weight
 
-BUILDER = "3"  # change it when the same sources should give another result
+BUILDER = "4"  # change it when the same sources should give another result
 FAMILY = "Be Vietnam Pro"
 TABULAR = "tnum"  # the OpenType feature behind font-variant-numeric: tabular-nums
 
@@ -125,12 +125,14 @@ def _add_substitution(gsub: otTables.GSUB, mapping: dict[str, str]) -> None:
 
 
 def font_faces() -> str:
-    """The font, and a stand-in of the same size, so that nothing jumps when the font arrives."""
+    """The font, and a stand-in of the same size. A font that comes too late waits for the next page: a
+    line that broke elsewhere in the stand-in would make everything below it jump.
+    """
     local = ",".join(f'local("{name}")' for name in FALLBACKS)
     rules = []
     for weight in WEIGHTS:
         rules.append(
-            f'@font-face{{font-family:"{FAMILY}";font-weight:{weight.css};font-display:swap;'
+            f'@font-face{{font-family:"{FAMILY}";font-weight:{weight.css};font-display:optional;'
             f'src:url("fonts/be-vietnam-pro-{weight.css}.woff2") format("woff2")}}'
         )
         rules.append(

@@ -190,6 +190,7 @@ def settled(portal: LivePortal, citizen: str) -> Path:
         f"filer, officer = (User.objects.get(login=it) for it in ('{citizen}', 'canbo.hanoi'))\n"
         "print(makers.refused(filer, officer).public_id)\n"
     )
+    portal.forget_drafts(citizen)
     done = portal.run(program)
     return Path("/ho-so") / done.strip().splitlines()[-1]
 

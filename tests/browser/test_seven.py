@@ -144,6 +144,7 @@ def test_a_procedure_is_filed_and_reaches_its_office(
 ) -> None:
     procedure = catalogue.procedure_on(code, DAY)
     width = DESK if procedure.order % 2 else PHONE
+    live_processes.forget_drafts(CITIZEN[0])
     filer = Filer(chromium, live_processes.url, code, width)
     filer.log_in(CITIZEN[0])
     filer.open(f"/thu-tuc/{code}/")

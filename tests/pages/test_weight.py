@@ -83,6 +83,7 @@ class Weighed(Filer):
 
 
 def test_the_way_of_a_filing_is_light(chromium: Browser, live_processes: LivePortal) -> None:
+    live_processes.forget_drafts(CITIZEN[0])
     filer = Weighed(chromium, live_processes.url)
     to_the_check(filer)
     filer.look("kiem-tra")
