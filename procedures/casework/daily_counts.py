@@ -32,6 +32,7 @@ class CountsForm(forms.Form):
         required=False,
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
+    file.hide_optional = True  # type: ignore[attr-defined]  # wanted unless what was tried comes back
     content = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     name = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
 

@@ -40,7 +40,7 @@ class FilterForm(forms.Form):
     """What of the queue is shown. Anything unknown in the address is as if it weren't there."""
 
     q = forms.CharField(
-        label=gettext_lazy("Mã hồ sơ, tên, mã số BHXH hoặc điện thoại"),
+        label=gettext_lazy("Mã hồ sơ, tên, mã số BHXH, điện thoại"),
         required=False,
         widget=forms.TextInput(
             attrs={

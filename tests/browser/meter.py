@@ -8,8 +8,11 @@ from playwright.sync_api import Page
 # Chromium counts a shift of the layout (0 to 1); what a press brought about within half a second doesn't count.
 WATCHING = """
 window.shift = 0;
+window.moved = "";
 new PerformanceObserver(list => list.getEntries().forEach(entry => {
-  if (!entry.hadRecentInput) window.shift += entry.value;
+  if (entry.hadRecentInput) return;
+  window.shift += entry.value;
+  for (const {node} of entry.sources) window.moved += ` ${node?.outerHTML?.slice(0, 60) ?? node?.textContent}`;
 })).observe({type: "layout-shift", buffered: true});
 """
 
@@ -19,9 +22,10 @@ class Cost:
     bytes: int
     requests: int  # that left the browser; what its cache gave is free
     shift: float
+    moved: str = ""
 
     def __str__(self) -> str:
-        return f"{self.bytes / 1024:6.1f} KB {self.requests:3} requests  shift {self.shift:.3f}"
+        return f"{self.bytes / 1024:6.1f} KB {self.requests:3} requests  shift {self.shift:.3f}{self.moved}"
 
 
 @dataclass
@@ -43,7 +47,8 @@ class Meter:
 
     def take(self) -> Cost:
         self.page.wait_for_load_state("networkidle")
-        cost = Cost(self._bytes, self._requests, float(self.page.evaluate("window.shift || 0")))
+        shift, moved = self.page.evaluate("[window.shift || 0, window.moved || '']")
+        cost = Cost(self._bytes, self._requests, shift, moved)
         self._bytes = self._requests = 0
         return cost
 

@@ -87,6 +87,7 @@ def test_a_filing_by_keyboard_alone(chromium: Browser, live_processes: LivePorta
     assert typist.at()["name"] == "history-0-wage_kind", "the focus stays when a question opens"
     typist.fill(**{"history-0-monthly_wage": "4000000"})
     assert typist.page.input_value("[name=history-0-monthly_wage]") == "4.000.000"
+    rows_come_and_go(typist)
     typist.go("Lưu và tiếp tục")
     typist.pick("payment_method", "cash")
     typist.pick("result_delivery", "office")
@@ -104,6 +105,19 @@ def reasons(typist: Typist) -> None:
     typist.fill(left_on="31/8/2016")
     typist.pick("contributes_again", "khong")
     typist.pick("army_regional_allowance", "khong")
+
+
+def rows_come_and_go(typist: Typist) -> None:
+    """The focus goes to the new row, and stays in the table when one is taken away."""
+    rows = typist.page.locator(".row-card")
+    typist.tab_to(text="Thêm một giai đoạn")
+    typist.page.keyboard.press("Enter")
+    expect(rows).to_have_count(2)
+    assert typist.at()["text"] == "Giai đoạn 2"
+    typist.tab_to(name="_action", value="remove:history:1")
+    typist.page.keyboard.press("Enter")
+    expect(rows).to_have_count(1)
+    assert typist.page.evaluate("document.activeElement.id") == "id_history"
 
 
 def papers_and_signature(typist: Typist, portal: LivePortal) -> None:
@@ -131,3 +145,48 @@ def test_a_mistake_is_reached_from_the_summary_by_keyboard(chromium: Browser, li
     typist.page.keyboard.press("Tab")
     typist.page.keyboard.press("Enter")
     assert typist.at()["name"] == "full_name"
+
+
+def test_the_headquarters_enter_and_read_the_rates_by_keyboard(chromium: Browser, live_portal: str) -> None:
+    typist = Typist(chromium, live_portal, "ban-phim-ty-le", DESK)
+    typist.log_in("trunguong")
+    typist.open("/ty-le/")
+    typist.go("Số nhập từ báo cáo")
+    typist.go("Nhập số mới")
+    typist.tab_to(name="office")
+    typist.page.keyboard.type("BHXH Tp. Hà")
+    typist.fill(month="3/2019", count="1200", source="Báo cáo 12/BC-BHXH")
+    typist.go("Nhập")
+    typist.sees("Báo cáo 12/BC-BHXH")
+    typist.go("Chỉ tiêu")
+    typist.go("Ghi chỉ tiêu")
+    typist.fill(value="50", due_on="31/12/2019", source="Công văn 99/BHXH")
+    typist.go("Ghi chỉ tiêu")
+    typist.sees("Theo Công văn 99/BHXH")
+    typist.tab_to(name="chuoi")
+    typist.page.keyboard.press("ArrowDown")
+    typist.go("Xem")
+    typist.tab_to(name="neu")
+    typist.page.keyboard.press("ArrowDown")
+    typist.fill(dat="50")
+    typist.go("Tính")
+    assert typist.page.locator("#neu").inner_text().startswith("Cả nước từ 0,00%")
+    for tab in ("Bản đồ và biểu đồ", "Phễu nộp hồ sơ", "Báo cáo đã chốt", "Bảng số liệu"):
+        typist.go(tab)
+        typist.look(tab)
+    typist.go("Chỉ tiêu")
+    typist.go("Rút chỉ tiêu")
+    assert typist.complaints == []
+
+
+def test_the_focus_outlives_what_the_server_puts_in(chromium: Browser, live_portal: str) -> None:
+    typist = Typist(chromium, live_portal, "ban-phim-cho-dung", DESK)
+    typist.open("/dang-ky/")
+    typist.tab_to(name="province")
+    typist.page.keyboard.press("ArrowDown")
+    typist.page.wait_for_selector("[name=district] option:nth-child(2)", state="attached")
+    assert typist.at()["name"] == "province"
+    typist.tab_to(name="district")
+    typist.page.keyboard.press("ArrowDown")
+    typist.page.wait_for_selector("[name=commune] option:nth-child(2)", state="attached")
+    assert typist.at()["name"] == "district"

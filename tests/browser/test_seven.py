@@ -131,7 +131,15 @@ class Filer(Person):
             )
             self.page.get_by_role("button", name="Tải lên").nth(number).click()
             expect(self.page.get_by_role("link", name="trang 1.pdf")).to_have_count(number + 1)
+        self.look("giay-to")
         self.press("Lưu và tiếp tục")
+
+    def drop_drafts(self) -> None:
+        """Whoever begins a procedure goes on with the open draft: what another test left would be counted as done."""
+        self.open("/ho-so/")
+        while (drop := self.page.get_by_role("link", name=re.compile("^Xóa bản nháp"))).count():
+            drop.first.click()
+            self.press("Xóa bản nháp")
 
     def confirm_warnings(self) -> None:
         for box in self.page.locator("main input[type=checkbox][name=_confirm]").all():
@@ -147,6 +155,7 @@ def test_a_procedure_is_filed_and_reaches_its_office(
     live_processes.forget_drafts(CITIZEN[0])
     filer = Filer(chromium, live_processes.url, code, width)
     filer.log_in(CITIZEN[0])
+    filer.drop_drafts()
     filer.open(f"/thu-tuc/{code}/")
     filer.begin_count()
     filer.look("to-khai")
@@ -181,7 +190,6 @@ def walk_the_steps(filer: Filer, procedure: Any, answers: dict[str, str]) -> Non
             return
         if "giay-to" in here.group(0):
             filer.hand_in_everything()
-            filer.look("giay-to")
             continue
         filer.answer_step(procedure.step(here.group(1)).questions, answers)
         filer.confirm_warnings()

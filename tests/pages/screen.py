@@ -1,6 +1,7 @@
 """Chromium before a page that Django made in this very test: no server, real styles, letters and scripts."""
 
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from portal.assets import build_assets
 
+Scheme = Literal["light", "dark"]
 ORIGIN = "http://testserver"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
@@ -35,19 +37,20 @@ class Screen:
         width: int,
         *,
         scripts: bool = True,
-        scheme: str = "light",
+        scheme: Scheme = "light",
         sharpness: float = 1,
     ) -> None:
         self.context = browser.new_context(
             viewport={"width": width, "height": 780},
             locale="vi-VN",
             java_script_enabled=scripts,
-            color_scheme="dark" if scheme == "dark" else "light",
+            color_scheme=scheme,
             reduced_motion="reduce",
             device_scale_factor=sharpness,
             base_url=ORIGIN,
         )
         self.page: Page = self.context.new_page()
+        self.scheme = scheme
         self.html = ""
         self.built = built_assets()
         self.context.route("**/*", self._answer)

@@ -1,23 +1,24 @@
 """axe-core finds no violation of WCAG 2.2 AA on any page, and none must be scrolled sideways at 400 % zoom.
 
-LOOK=. keeps a picture of each page at 360, 768 and 1280 px under var/screenshots/pages; LOOK=portal: of some.
+LOOK=. keeps pictures of each page under var/screenshots/pages, at 360, 768 and 1280 px, dark, and as it prints;
+LOOK=portal: of some.
 """
 
 import os
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from playwright.sync_api import Browser
 
-from accounts.models import User
-from tests.architecture.test_isolation import Ground
 from tests.figures import figure
-from tests.pages.screen import Screen
-from tests.pages.walk import LANGUAGES, Visit, every_page
+from tests.pages.screen import Scheme, Screen
+from tests.pages.walk import IN_EACH_LANGUAGE, Visit, of_every_shape
 
 pytestmark = pytest.mark.browser
 
@@ -28,18 +29,32 @@ AXE = (
 )
 STICKING_OUT = """width => [...document.querySelectorAll("body *")]
   .filter(one => one.getBoundingClientRect().right > width + 1).pop()?.outerHTML.slice(0, 200)"""
+# Each thing one comes to by Tab, that doesn't show when one is there (2.4.7).
+UNSEEN = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+  .filter(one => one.tabIndex >= 0 && one.checkVisibility({visibilityProperty: true}))
+  .filter(one => {
+    one.focus({preventScroll: true});
+    const {outlineStyle, outlineWidth} = getComputedStyle(one);
+    return document.activeElement === one && (outlineStyle === "none" || parseFloat(outlineWidth) < 2);
+  }).map(one => `focus: nothing shows it: ${one.outerHTML.slice(0, 200)}`)"""
 ZOOMED = 320  # a screen of 1280 px at 400 %
 SHOTS = Path(settings.BASE_DIR) / "var" / "screenshots" / "pages"
 LOOKING = os.environ.get("LOOK", "")
+LOOKS: dict[str, tuple[int, Scheme]] = {
+    "360": (360, "light"),
+    "768": (768, "light"),
+    "1280": (1280, "light"),
+    "dark": (360, "dark"),
+}
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("language", LANGUAGES)
+@IN_EACH_LANGUAGE
 def test_no_page_keeps_anybody_out(
-    chromium: Browser, people: dict[str, User | None], ground: Ground, language: str
+    chromium: Browser, walk: Callable[[str], list[Visit]], language: str
 ) -> None:
-    visits = [visit for visit in every_page(people, ground, language) if re.search(LOOKING, visit.route)]
-    screens = {scheme: Screen(chromium, ZOOMED, scheme=scheme) for scheme in ("light", "dark")}
+    visits = [visit for visit in of_every_shape(walk(language)) if re.search(LOOKING, visit.route)]
+    screens = {scheme: Screen(chromium, ZOOMED, scheme=scheme) for scheme in get_args(Scheme)}
     found: Counter[str] = Counter()
     for number, visit in enumerate(visits):
         # Half of the pages in the dark: the colours come from the same tokens.
@@ -48,6 +63,7 @@ def test_no_page_keeps_anybody_out(
         for problem in problems_on(screen):
             found[f"{visit}: {problem}"] += 1
         if LOOKING:
+            screen.page.evaluate("document.activeElement.blur()")
             keep_pictures(screen, visit, number)
     figure(
         "axe-core", f"{language}: {len(visits)} pages of different shape, {sum(found.values())} violations"
@@ -61,6 +77,8 @@ def problems_on(screen: Screen) -> list[str]:
     page = screen.page
     page.evaluate(AXE_SCRIPT)
     found: list[str] = page.evaluate(AXE, RULES)
+    page.keyboard.press("Tab")  # from here on the focus is that of a keyboard
+    found += page.evaluate(UNSEEN)
     wide = page.evaluate("document.documentElement.scrollWidth")
     if wide > ZOOMED:
         found.append(f"reflow: {wide} px wide at {ZOOMED}: {page.evaluate(STICKING_OUT, ZOOMED)}")
@@ -69,9 +87,12 @@ def problems_on(screen: Screen) -> list[str]:
 
 def keep_pictures(screen: Screen, visit: Visit, number: int) -> None:
     name = re.sub(r"[^a-z_]+", "-", f"{visit.route}-{visit.role}{'-sent' if visit.sent else ''}".lower())
-    for width in (360, 768, 1280):
+    for folder in (*LOOKS, "print"):
+        (SHOTS / folder).mkdir(parents=True, exist_ok=True)
+    for folder, (width, scheme) in LOOKS.items():
         screen.page.set_viewport_size({"width": width, "height": 780})
-        folder = SHOTS / str(width)
-        folder.mkdir(parents=True, exist_ok=True)
-        screen.page.screenshot(path=folder / f"{number:03d}-{name}.png", full_page=True)
+        screen.page.emulate_media(color_scheme=scheme)
+        screen.page.screenshot(path=SHOTS / folder / f"{number:03d}-{name}.png", full_page=True)
+    screen.page.pdf(path=SHOTS / "print" / f"{number:03d}-{name}.pdf", prefer_css_page_size=True)
+    screen.page.emulate_media(color_scheme=screen.scheme)
     screen.page.set_viewport_size({"width": ZOOMED, "height": 780})

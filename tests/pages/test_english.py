@@ -2,14 +2,13 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
 
-from accounts.models import User
 from portal.languages.collect import VIETNAMESE
-from tests.architecture.test_isolation import Ground
-from tests.pages.walk import Visit, visits_in
+from tests.pages.walk import Visit
 
 EMPTY = frozenset(("input", "img", "br", "hr", "meta", "link", "source", "wbr", "area", "col", "base"))
 SPOKEN = ("title", "aria-label", "placeholder", "alt")
@@ -75,10 +74,11 @@ def test_vietnamese_is_found_on_a_page() -> None:
 
 
 @pytest.mark.django_db
-def test_english_pages_speak_english(people: dict[str, User | None], ground: Ground) -> None:
+@pytest.mark.xdist_group("pages in en")
+def test_english_pages_speak_english(walk: Callable[[str], list[Visit]]) -> None:
     left: dict[str, list[Visit]] = defaultdict(list)
     pages = 0
-    for visit in visits_in(people, ground, "en"):
+    for visit in walk("en"):
         if visit.route == SAMPLES:
             continue
         pages += 1

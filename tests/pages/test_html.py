@@ -5,16 +5,15 @@ import os
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
-from accounts.models import User
-from tests.architecture.test_isolation import Ground
 from tests.architecture.test_walls import ROUTES
 from tests.figures import figure
-from tests.pages.walk import LANGUAGES, NO_PAGES, Visit, every_page
+from tests.pages.walk import IN_EACH_LANGUAGE, NO_PAGES, Visit, of_every_shape
 
 JAR = Path(
     os.environ.get("VNU_JAR", Path(settings.BASE_DIR) / "var/tools/node_modules/vnu-jar/build/dist/vnu.jar")
@@ -23,20 +22,22 @@ JAR = Path(
 FORGIVEN: tuple[str, ...] = ()
 
 
-@pytest.fixture
-def visits(people: dict[str, User | None], ground: Ground) -> list[Visit]:
-    return [visit for language in LANGUAGES for visit in every_page(people, ground, language)]
-
-
 @pytest.mark.django_db
-def test_every_page_is_walked_and_is_html_without_errors(visits: list[Visit], tmp_path: Path) -> None:
+@IN_EACH_LANGUAGE
+def test_every_page_is_walked_and_is_html_without_errors(
+    walk: Callable[[str], list[Visit]], language: str, tmp_path: Path
+) -> None:
     """Which pages the walk saw is judged everywhere, the HTML where the checker is installed."""
+    visits = of_every_shape(walk(language))
     unseen = sorted(ROUTES.keys() - NO_PAGES - {visit.route for visit in visits})
     assert not unseen, f"nobody saw {unseen}: make the walk meet them, or name them in NO_PAGES"
     if not JAR.is_file() or shutil.which("java") is None:
         pytest.skip("no Nu HTML checker here: script/web-tools brings it, and it needs java")
     errors = check(visits, tmp_path)
-    figure("Nu HTML checker", f"{len(visits)} pages of different shape, {sum(errors.values())} errors")
+    figure(
+        "Nu HTML checker",
+        f"{language}: {len(visits)} pages of different shape, {sum(errors.values())} errors",
+    )
     assert not errors, "\n".join(f"{count} × {words}" for words, count in errors.most_common())
 
 

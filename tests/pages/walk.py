@@ -7,16 +7,18 @@ with something else than a page stands in NO_PAGES.
 import dataclasses
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pyotp
+import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.views import csrf, defaults
 
 from accounts.models import User
 from accounts.services import authenticator, second_factor
@@ -117,6 +119,11 @@ SENT_EMPTY = (
 
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
+# For tests that take a language; those of one language look at the same pages.
+IN_EACH_LANGUAGE = pytest.mark.parametrize(
+    "language",
+    [pytest.param(code, marks=pytest.mark.xdist_group(f"pages in {code}")) for code in LANGUAGES],
+)
 
 
 @dataclass(frozen=True)
@@ -218,13 +225,12 @@ def addresses_of(route: str, ground: Ground) -> list[str]:
     return found + [found[0] + query for query in ASKED.get(route, ())]
 
 
-def every_page(people: Mapping[str, User | None], ground: Ground, language: str) -> Iterator[Visit]:
+def of_every_shape(visits: Iterable[Visit]) -> list[Visit]:
     """One page of every shape."""
-    seen: set[str] = set()
-    for visit in visits_in(people, ground, language):
-        if visit.shape not in seen:
-            seen.add(visit.shape)
-            yield visit
+    seen: dict[str, Visit] = {}
+    for visit in visits:
+        seen.setdefault(visit.shape, visit)
+    return list(seen.values())
 
 
 def visits_in(people: Mapping[str, User | None], ground: Ground, language: str) -> Iterator[Visit]:
@@ -236,8 +242,22 @@ def visits_in(people: Mapping[str, User | None], ground: Ground, language: str) 
                     yield Visit(role, route, address, language, html)
     yield from _halfway_in(people, language)
     yield from _sent_empty(people, ground, language)
-    nothing = client_of(None, language).get("/khong-co/").content.decode()
-    yield Visit("anonymous", "404", "/khong-co/", language, nothing)
+    yield from _errors_in(language)
+
+
+def _errors_in(language: str) -> Iterator[Visit]:
+    """What stands there when there is no page, or none for this person, or something broke."""
+    response = client_of(None, language).get("/khong-co/")
+    yield Visit("anonymous", "404", "/khong-co/", language, response.content.decode())
+    request, nothing = response.wsgi_request, Exception()
+    with translation.override(language):
+        for route, page in (
+            ("400", defaults.bad_request(request, nothing)),
+            ("403", defaults.permission_denied(request, nothing)),
+            ("403_csrf", csrf.csrf_failure(request)),
+            ("500", defaults.server_error(request)),
+        ):
+            yield Visit("anonymous", route, f"/{route}/", language, page.content.decode())
 
 
 def _sent_empty(people: Mapping[str, User | None], ground: Ground, language: str) -> Iterator[Visit]:

@@ -2,13 +2,16 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pypdf
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -57,6 +60,37 @@ def test_page_csv_xlsx_and_pdf_have_the_figures_of_the_annex(desk: Client) -> No
         for figure in row[2:]:
             assert figure in page
             assert figure in printed
+
+
+def rows_on(page: str) -> list[tuple[str, ...]]:
+    """(place, name, electronic, all, rate) of every row of the table, as a reader sees them."""
+    table = page.partition('<table class="table rates">')[2].partition("</table>")[0]
+    rows = [
+        [
+            unescape(re.sub("<[^>]+>", "", cell)).strip()
+            for cell in re.findall(r"(?s)<t[dh]\b.*?</t[dh]>", row)
+        ]
+        for row in table.split("<tr")[2:]
+    ]
+    return [(place, name, electronic, total, rate) for place, name, electronic, *_, total, rate in rows]
+
+
+@pytest.mark.usefixtures("annex_counts")
+def test_page_command_and_exports_give_the_same_bytes_of_figures(
+    desk: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on_page = rows_on(desk.get(RATES, PERIOD).content.decode())
+    exported = desk.get(f"{RATES}xuat/csv/", PERIOD).content.decode("utf-8-sig")
+    call_command("annex", "--csv")
+    commanded = capsys.readouterr().out
+    book = load_workbook(io.BytesIO(desk.get(f"{RATES}xuat/xlsx/", PERIOD).content)).active
+    in_book = [tuple(cell or "" for cell in row) for row in book.iter_rows(values_only=True)]
+    assert commanded.encode() == exported.replace("\r\n", "\n").encode()
+    lines = [tuple(line) for line in csv.reader(io.StringIO(exported))]
+    assert on_page == lines[1:]
+    assert len(on_page) == 64
+    start = in_book.index(lines[0])
+    assert in_book[start : start + 65] == lines
 
 
 def test_the_same_table_gives_the_same_bytes(annex_counts: None) -> None:

@@ -9,11 +9,14 @@ from typing import Any
 import pypdf
 
 from procedures.documents import (
+    ApologySheet,
     Column,
+    ControlSlip,
     DecisionSheet,
     Defect,
     Field,
     FormSheet,
+    HandOverLine,
     Letterhead,
     Limit,
     Outcome,
@@ -28,6 +31,7 @@ from procedures.documents import (
     SupplementSheet,
     Table,
 )
+from procedures.documents.annex import AnnexSheet
 
 AT = datetime(2019, 8, 20, 7, 5, tzinfo=UTC)  # 14:05 in Việt Nam
 REFERENCE = "DEMO-038-190820-0001-K"
@@ -118,6 +122,44 @@ FORM = FormSheet(
     place="Thanh Hóa",
     written_at=AT,
     proof=PROOF,
+)
+
+APOLOGY = ApologySheet(
+    letterhead=LETTERHEAD,
+    filer=PERSON,
+    procedure=PROCEDURE,
+    received_at=AT,
+    old_due=date(2019, 8, 27),
+    new_due=date(2019, 9, 6),
+    reason="Chờ cơ quan BHXH nơi ông/bà làm việc trước đây xác nhận thời gian đóng.",
+    signed_by="Lê Văn Sơn",
+    signed_as="Phó Giám đốc",
+    proof=PROOF,
+)
+SLIP = ControlSlip(
+    letterhead=LETTERHEAD,
+    reference=REFERENCE,
+    procedure=PROCEDURE,
+    received_at=AT,
+    due=date(2019, 8, 27),
+    lines=(
+        HandOverLine(
+            "Hệ thống tiếp nhận tự động", "Phạm Minh Châu", AT, date(2019, 8, 27), "Đúng hạn", "Nhận xử lý"
+        ),
+        HandOverLine("Phạm Minh Châu", "Lê Văn Sơn", AT, None, "Trước hạn", "Trình ký"),
+    ),
+)
+ANNEX = AnnexSheet(
+    title="Tỷ lệ hồ sơ điện tử của BHXH các tỉnh, thành phố",
+    attached_to="Gửi kèm Công văn số 3040/BHXH-CNTT ngày 20/8/2019 của BHXH Việt Nam",
+    headings=("STT", "BHXH tỉnh, thành phố", "Hồ sơ điện tử", "Tổng số hồ sơ", "Tỷ lệ"),
+    rows=tuple(
+        (str(place), "BHXH Tỉnh Bà Rịa - Vũng Tàu", "168.121", "945.863", "22,35%") for place in range(1, 64)
+    ),
+    total=("", "Toàn quốc", "1.545.438", "4.177.524", "36,99%"),
+    definition="Hồ sơ nộp từ 01/01/2019 đến 31/08/2019, bảy thủ tục.",
+    digest=DIGEST,
+    made_at=AT,
 )
 
 

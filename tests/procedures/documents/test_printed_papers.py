@@ -16,11 +16,14 @@ from procedures.documents import (
     Proof,
     Section,
     Table,
+    apology_pdf,
+    control_slip_pdf,
     decision_pdf,
     form_pdf,
     receipt_pdf,
     supplement_request_pdf,
 )
+from procedures.documents.annex import annex_pdf
 from tests.procedures.documents import sheets
 from tests.procedures.documents.sheets import embedded_fonts, opened, structure, text_of
 
@@ -31,6 +34,13 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "supplement request": lambda: supplement_request_pdf(sheets.SUPPLEMENT),
     "form": lambda: form_pdf(sheets.FORM),
 }
+# Without a code to scan, or for the office alone.
+MORE: dict[str, Callable[[], bytes]] = {
+    "apology": lambda: apology_pdf(sheets.APOLOGY),
+    "control slip": lambda: control_slip_pdf(sheets.SLIP),
+    "annex": lambda: annex_pdf(sheets.ANNEX),
+}
+WITHOUT_TABLE = {"approval", "refusal", "apology"}
 HOSTILE = [
     '#read("/etc/passwd")',
     '#import "base.typ": *',
@@ -57,21 +67,25 @@ def test_every_paper_carries_the_national_title_and_says_it_is_a_prototype(paper
     assert sheets.REFERENCE in text
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", PAPERS | MORE)
 def test_every_paper_is_small_tagged_titled_and_brings_its_fonts(paper):
-    pdf = PAPERS[paper]()
+    pdf = (PAPERS | MORE)[paper]()
     root = opened(pdf).trailer["/Root"]
     assert len(pdf) <= 60_000
     assert root["/Lang"] == "vi-VN"
     assert root["/MarkInfo"]["/Marked"]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert sheets.REFERENCE in opened(pdf).metadata.title
+    assert opened(pdf).metadata.title
+    assert paper not in PAPERS or sheets.REFERENCE in opened(pdf).metadata.title
     metadata = root["/Metadata"].get_data()
     assert b"<pdfuaid:part>1<" in metadata
     assert b"<pdfaid:part>2<" in metadata
     fonts = embedded_fonts(pdf)
     assert all(fonts.values())
     assert all("BeVietnamPro" in name for name in fonts)
+    tags = {element.get("/S") for element in structure(pdf)}
+    assert "/H1" in tags
+    assert ("/Table" in tags) == (paper not in WITHOUT_TABLE)
 
 
 @pytest.mark.parametrize("paper", PAPERS)
