@@ -1,5 +1,6 @@
 """Chromium before a page that Django made in this very test: no server, real styles, letters and scripts."""
 
+from functools import cache
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -26,6 +27,16 @@ def built_assets() -> Path:
     ]
     build_assets(target, sources)
     return target.parent
+
+
+@cache
+def static_file(built: Path, name: str) -> tuple[bytes, str] | None:
+    """Content and type of what a page asks for; it is asked for on every page."""
+    found = built / name if (built / name).is_file() else finders.find(name)
+    if not found:
+        return None
+    path = Path(str(found))
+    return path.read_bytes(), TYPES.get(path.suffix, "application/octet-stream")
 
 
 class Screen:
@@ -74,13 +85,7 @@ class Screen:
         static = f"/{settings.STATIC_URL.strip('/')}/"
         if not path.startswith(static):
             return route.fulfill(status=404, body="")
-        return self._static(route, path.removeprefix(static))
-
-    def _static(self, route: Route, name: str) -> None:
-        found = self.built / name if (self.built / name).is_file() else finders.find(name)
-        if not found:
+        found = static_file(self.built, path.removeprefix(static))
+        if found is None:
             return route.fulfill(status=404, body="")
-        path = Path(str(found))
-        return route.fulfill(
-            body=path.read_bytes(), content_type=TYPES.get(path.suffix, "application/octet-stream")
-        )
+        return route.fulfill(body=found[0], content_type=found[1])
