@@ -32,6 +32,7 @@ TARGETS: dict[str, list[str]] = {
         "tests/procedures/casework/test_stale.py",
     ],
     "procedures.services.dispatch": [
+        "tests/procedures/services/test_dispatch.py",
         "tests/procedures/services/test_filing.py",
     ],
     "accounts.services.codes": ["tests/accounts/test_codes.py", "tests/accounts/test_carriers.py"],
@@ -65,9 +66,10 @@ def mutants(tree: ast.Module) -> Iterator[tuple[str, int, ast.Module]]:
     """Each with what was changed and its line; the tree given is left as it is. Inside functions only."""
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     inside = [node for function in functions for statement in function.body for node in ast.walk(statement)]
-    docs = {id(f.body[0].value) for f in functions if isinstance(f.body[0], ast.Expr)}
+    left_out = {id(f.body[0].value) for f in functions if isinstance(f.body[0], ast.Expr)}  # docstrings
+    left_out |= {id(part) for node in inside if _is_step(node) for part in ast.walk(node)}
     for node in dict.fromkeys(inside):
-        if id(node) in docs:
+        if id(node) in left_out:
             continue
         for name, change in changes(node):
             kept = copy.copy(node.__dict__)
@@ -75,6 +77,11 @@ def mutants(tree: ast.Module) -> Iterator[tuple[str, int, ast.Module]]:
             yield f"{name}", getattr(node, "lineno", 0), copy.deepcopy(tree)
             node.__dict__.clear()
             node.__dict__.update(kept)
+
+
+def _is_step(node: ast.AST) -> bool:
+    """``chaos.step("name", …)`` does nothing but under tests/faults, which fail when nobody comes to a step."""
+    return isinstance(node, ast.Expr) and ast.unparse(node).startswith("chaos.step(")
 
 
 def changes(node: ast.AST) -> Iterator[tuple[str, Any]]:

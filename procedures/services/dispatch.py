@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -67,7 +68,7 @@ class Outbox:
 
 
 def _lane_of_dispatch(row: Outgoing) -> str:
-    return lanes.province(row.office_id) if isinstance(row, Dispatch) else ""
+    return lanes.province(cast(Dispatch, row).office_id)
 
 
 OUTBOXES = (
