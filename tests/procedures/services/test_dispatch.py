@@ -1,31 +1,16 @@
 """Delivery and release, to the last word: what stands in the history, whom it is told, who is woken."""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
-from django.db import connections
 
 from accounts.models import Message, Outgoing, User
-from accounts.services.outbox import WAKE_CHANNEL
 from procedures.domain.lifecycle import Act
 from procedures.models import Dispatch, DossierEvent, Notice
 from procedures.selectors import log as tree
 from procedures.services import dispatch
 from tests import makers
-
-
-@contextmanager
-def listening() -> Iterator[Callable[[], bool]]:
-    """As the sweeper listens: whether it has been woken since."""
-    other = connections.create_connection("default")
-    try:
-        with other.cursor() as cursor:
-            cursor.execute(f"LISTEN {WAKE_CHANNEL}")
-        yield lambda: bool(list(other.connection.notifies(timeout=2, stop_after=1)))
-    finally:
-        other.close()
+from tests.sweeper import listening
 
 
 def row_of(person: User) -> Dispatch:
