@@ -19,7 +19,7 @@ from procedures.domain.errors import DomainError
 from procedures.models import Complaint
 from procedures.selectors.complaints import complaint_for, complaints_of, may_answer
 from procedures.selectors.definitions import procedure_of
-from procedures.services import complaints
+from procedures.services import complaints, reopening
 
 SHOWN = ("GET", "HEAD", "POST")
 
@@ -69,7 +69,8 @@ def complaint(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "complaint": found,
         "dossier": found.dossier,
-        "decision": found.dossier.decision,
+        "decision": found.decision,
+        "may_reopen": reopening.may_reopen(found.dossier),
         "procedure": procedure_of(found.dossier),
         "may_answer": may_answer(viewer, found) and not (found.answered_at or found.withdrawn_at),
         "is_of_office": viewer.office_id == found.dossier.office_id,

@@ -16,7 +16,6 @@ from procedures.casework.desk import Desk
 from procedures.casework.papers import names_of_papers
 from procedures.domain.definition import Step
 from procedures.domain.errors import DomainError
-from procedures.domain.lifecycle import Act
 from procedures.forms.builder import StepForm
 from procedures.models import SupplementRequest
 from procedures.services import intake, supplements, withdrawal
@@ -88,7 +87,7 @@ def supplement(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     desk = _paper_desk(request, public_id)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
-    if not desk.may(Act.WITHDRAW):
+    if not withdrawal.may_withdraw(desk.dossier):
         return desk.too_late(request)
     if request.method == "POST" and form.is_valid():
         try:

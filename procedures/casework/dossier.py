@@ -59,7 +59,7 @@ def dossier(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_approve": desk.may(Act.PROPOSE),
         "may_refuse": desk.may(Act.PROPOSE_REFUSAL),
         "may_apologise": may_apologise and (desk.is_mine or desk.officer.role == Role.HEAD),
-        "may_refer": desk.may(Act.REFER),
+        "may_refer": desk.may(Act.REFER) and not any(one.decision for one in desk.happenings),
         "may_sign": proposal is not None and decisions.may_sign(desk.officer, proposal),
         "proposal": proposal,
     }

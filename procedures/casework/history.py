@@ -37,6 +37,7 @@ _TITLES = {
     Act.APPROVE: gettext_lazy("Ký duyệt hồ sơ"),
     Act.REFUSE: gettext_lazy("Ký từ chối giải quyết"),
     Act.WITHDRAW: gettext_lazy("Người nộp rút hồ sơ"),
+    Act.REOPEN: gettext_lazy("Mở lại để giải quyết lại theo khiếu nại"),
     apologies.APOLOGISED: gettext_lazy("Xin lỗi và hẹn lại ngày trả"),
     clock.EXTENDED: gettext_lazy("Ngày hẹn lùi lại vì sự cố hệ thống"),
     clock.BREACHED: gettext_lazy("Quá ngày hẹn, đã báo lãnh đạo"),

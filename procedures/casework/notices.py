@@ -14,10 +14,12 @@ from procedures.casework.desk import Desk
 from procedures.casework.history import moment_words
 from procedures.casework.papers import State, lines_of
 from procedures.domain.definition import Rule
-from procedures.domain.lifecycle import NAMES, OPEN, Status
+from procedures.domain.lifecycle import DECIDED, NAMES, OPEN, Status
 from procedures.domain.transfers import State as TransferState
 from procedures.domain.transfers import month_number
 from procedures.models import Decision, Dossier, Proposal, SupplementRequest
+from procedures.selectors.complaints import complaint_of
+from procedures.selectors.decisions import earlier_deciders
 from procedures.services import transfers
 
 
@@ -32,6 +34,7 @@ class Note:
 def notes_of(desk: Desk, asked: SupplementRequest | None, earlier: Iterable[Dossier] = ()) -> list[Note]:
     return [
         *_standing(desk, asked),
+        *_anew(desk),
         *_returned(desk),
         *_brought_back(desk),
         *_breached(desk),
@@ -70,9 +73,9 @@ def confirmed_warnings(desk: Desk) -> list[Rule]:
 
 
 def _standing(desk: Desk, asked: SupplementRequest | None) -> Iterator[Note]:
-    decision = getattr(desk.dossier, "decision", None)
-    if decision:
-        yield _decided(decision)
+    decided = [one.decision for one in desk.happenings if one.decision]
+    if decided and desk.dossier.status in DECIDED:
+        yield _decided(decided[-1])
     elif desk.dossier.status == Status.WITHDRAWN:
         yield Note("info", _("Người nộp đã rút hồ sơ này"))
     elif desk.dossier.status == Status.FILED:
@@ -85,6 +88,22 @@ def _standing(desk: Desk, asked: SupplementRequest | None) -> Iterator[Note]:
     elif asked:
         by = _by(asked.requested_by, moment_words(asked.requested_at))
         yield Note("info", _("Đang chờ người nộp bổ sung – %s") % by, asked.reason)
+
+
+def _anew(desk: Desk) -> Iterator[Note]:
+    """That a complaint was upheld: what was decided before, and who may decide now."""
+    decided = [one.decision for one in desk.happenings if one.decision]
+    if not decided or desk.dossier.status not in OPEN:
+        return
+    before, complaint = decided[-1], complaint_of(desk.dossier)
+    by = _by(before.decided_by, moment_words(before.decided_at))
+    items = [
+        _("Quyết định trước: %(outcome)s – %(by)s") % {"outcome": before.get_outcome_display(), "by": by}
+    ]
+    if desk.officer.pk in earlier_deciders(desk.dossier):
+        items.append(_("Ông/bà đã tham gia quyết định trước: xin để người khác đề nghị và ký."))
+    text = _("Trả lời khiếu nại: %s") % complaint.answer if complaint else ""
+    yield Note("warning", _("Giải quyết lại, vì khiếu nại đúng"), text, tuple(items))
 
 
 def _in_flight(desk: Desk) -> Iterator[Note]:

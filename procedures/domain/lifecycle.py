@@ -35,6 +35,7 @@ class Act(StrEnum):
     APPROVE = "approve"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
+    REOPEN = "reopen"
 
 
 class Actor(StrEnum):
@@ -64,6 +65,8 @@ TRANSITIONS: dict[tuple[Status, Act], Status] = {
     (Status.TRANSFERRING, Act.ACCEPT_REFERRAL): Status.QUEUED,
     (Status.TRANSFERRING, Act.RETURN_TRANSFER): Status.QUEUED,
     (Status.TRANSFERRING, Act.WITHDRAW): Status.WITHDRAWN,
+    (Status.APPROVED, Act.REOPEN): Status.QUEUED,
+    (Status.REFUSED, Act.REOPEN): Status.QUEUED,
 }
 
 OPEN = frozenset({Status.QUEUED, Status.SUPPLEMENT_REQUESTED, Status.PROPOSED, Status.TRANSFERRING})
@@ -89,6 +92,7 @@ ACTORS: dict[Act, Actor] = {
     Act.APPROVE: Actor.OFFICE,
     Act.REFUSE: Actor.OFFICE,
     Act.WITHDRAW: Actor.FILER,
+    Act.REOPEN: Actor.OFFICE,
 }
 
 # Whose turn it is; nobody's once the dossier is settled.
@@ -151,6 +155,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.APPROVE: "Cơ quan BHXH duyệt hồ sơ",
     Act.REFUSE: "Cơ quan BHXH từ chối giải quyết",
     Act.WITHDRAW: "Ông/bà đã rút hồ sơ",
+    Act.REOPEN: "Khiếu nại đúng: hồ sơ được mở lại để giải quyết lại",
 }
 
 

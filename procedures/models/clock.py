@@ -7,8 +7,8 @@ from procedures.models.dossier import Dossier
 
 
 class Clock(models.Model):
-    """Đồng hồ giải quyết of one dossier: it begins once, on the day the dossier was complete, with the limit
-    of that day; an apology sets it anew, once."""
+    """Đồng hồ giải quyết of one dossier: it begins on the day the dossier was complete, with the limit of that
+    day. An apology sets it anew, once; a complaint that was upheld begins it again."""
 
     dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="clock")
     counted_from = models.DateField()  # days are counted after it

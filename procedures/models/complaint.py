@@ -4,12 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from procedures.models.decision import Decision
 from procedures.models.dossier import Dossier
 
 
 class Complaint(models.Model):
-    """Khiếu nại against a decision: once a dossier at its own office, with a clock of its own, answered by
-    somebody who had no part in the decision."""
+    """Khiếu nại against a decision: once a decision at its own office, with a clock of its own, answered by
+    somebody who had no part in the decision. One that is upheld reopens the dossier."""
 
     class Outcome(models.TextChoices):
         UPHELD = "upheld", "Khiếu nại đúng"
@@ -17,7 +18,8 @@ class Complaint(models.Model):
         DISMISSED = "dismissed", "Khiếu nại không đúng"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="complaint")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="complaints")
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="complaint")
     text = models.TextField()
     made_at = models.DateTimeField(db_default=Now())
     due_on = models.DateField()  # by the limit in force that day

@@ -7,13 +7,14 @@ from procedures.models.revision import EstimateRevision
 
 
 class Decision(models.Model):
-    """Kết quả giải quyết: approved with an amount, or refused with a reason and its basis."""
+    """Kết quả giải quyết: approved with an amount, or refused with a reason and its basis. A dossier has more
+    than one only where a complaint was upheld; the latest is the one that stands."""
 
     class Outcome(models.TextChoices):
         APPROVE = "approve", "Duyệt"
         REFUSE = "refuse", "Từ chối"
 
-    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="decision")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
     amount_vnd = models.PositiveBigIntegerField(null=True, blank=True)  # đồng
     revision = models.ForeignKey(
@@ -26,6 +27,7 @@ class Decision(models.Model):
     decided_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        ordering = ["id"]
         constraints = [
             models.CheckConstraint(
                 name="a_refusal_has_a_reason",

@@ -25,6 +25,7 @@ class Notice(Outgoing):
         WITHDRAWN = "withdrawn", "Đã rút hồ sơ"
         COMPLAINT_MADE = "complaint_made", "Đã nhận khiếu nại"
         COMPLAINT_ANSWERED = "complaint_answered", "Đã trả lời khiếu nại"
+        REOPENED = "reopened", "Hồ sơ được giải quyết lại"
         CO_SIGN_ASKED = "co_sign_asked", "Mời cùng ký hồ sơ"
         CO_SIGNED = "co_signed", "Có người đã cùng ký"
         CO_SIGNATURE_VOIDED = "co_signature_voided", "Chữ ký chung không còn hiệu lực"

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from procedures.models import Complaint, Dossier
+from procedures.selectors.decisions import people_of_decision
 
 MOST = 100
 
@@ -46,17 +47,9 @@ def nobody_is_left(complaint: Complaint) -> bool:
     return not there.exclude(pk__in=people_of_decision(complaint.dossier)).exists()
 
 
-def people_of_decision(dossier: Dossier) -> set[int]:
-    """Who proposed, returned or signed."""
-    decision = getattr(dossier, "decision", None)
-    people = {decision.decided_by_id} if decision else set()
-    for proposed_by, answered_by in dossier.proposals.values_list("proposed_by", "answered_by"):
-        people |= {proposed_by, answered_by}
-    return people - {None}
-
-
 def complaint_of(dossier: Dossier) -> Complaint | None:
-    return Complaint.objects.filter(dossier=dossier).select_related("reviewer").first()
+    """The latest one: after a new decision there may be a second."""
+    return Complaint.objects.filter(dossier=dossier).select_related("reviewer").order_by("-pk").first()
 
 
 def overdue_complaints() -> int:
@@ -69,7 +62,7 @@ def overdue_complaints() -> int:
 
 def _visible(viewer: User) -> QuerySet[Complaint]:
     rows = Complaint.objects.select_related(
-        "dossier__office", "dossier__filer", "dossier__decision", "reviewer"
+        "dossier__office", "dossier__filer", "decision__decided_by", "reviewer"
     )
     if viewer.role == Role.HQ:
         return rows

@@ -14,6 +14,7 @@ from procedures.models import (
     SupplementRequest,
     Transfer,
 )
+from procedures.selectors.decisions import decisions_of
 
 Row = TypeVar("Row")
 
@@ -40,7 +41,8 @@ def history_of(dossier: Dossier) -> list[Happening]:
     notices: dict[int, list[Notice]] = {}
     for notice in dossier.notices.order_by("pk"):
         notices.setdefault(notice.event_id, []).append(notice)
-    decision = getattr(dossier, "decision", None)
+    decided = [event for event in events if event.act in (Act.APPROVE, Act.REFUSE)]
+    decision_of = _paired(decided, decisions_of(dossier) if decided else [])
     proposals = _proposals_of(dossier, events)
     transfers = _transfers_of(dossier, events)
     return [
@@ -48,7 +50,7 @@ def history_of(dossier: Dossier) -> list[Happening]:
             event,
             filings.get(event.detail.get("filing", 0)) if event.act in (Act.FILE, Act.SUPPLEMENT) else None,
             request_of.get(event.pk),
-            decision if event.act in (Act.APPROVE, Act.REFUSE) else None,
+            decision_of.get(event.pk),
             proposals.get(event.detail.get("proposal", 0)),
             transfers.get(event.detail.get("transfer", 0)),
             notices.get(event.pk, []),
@@ -71,5 +73,5 @@ def _transfers_of(dossier: Dossier, events: list[DossierEvent]) -> dict[int, Tra
 
 
 def _paired(events: list[DossierEvent], rows: list[Row]) -> dict[int, Row]:
-    """Each request event with its row: both are written in one transaction, so in one order."""
+    """Each event that made a row with its row: both are written in one transaction, so in one order."""
     return {event.pk: row for event, row in zip(events, rows, strict=False)}

@@ -131,7 +131,7 @@ def subject_of(event: DossierEvent) -> Subject:
         case Act.FILE | Act.SUPPLEMENT:
             return dossier.filings.select_related("code", "certificate").get(number=event.detail["filing"])
         case Act.APPROVE | Act.REFUSE:
-            return dossier.decision
+            return _decision_of(event)
         case Act.REQUEST_SUPPLEMENT:
             return _request_of(event)
     return None
@@ -143,6 +143,16 @@ def _request_of(event: DossierEvent) -> SupplementRequest:
     found = event.dossier.supplement_requests.order_by("pk")[before : before + 1].first()
     if found is None:
         raise SupplementRequest.DoesNotExist
+    return found
+
+
+def _decision_of(event: DossierEvent) -> Decision:
+    """As with requests; a dossier that was settled anew has more than one."""
+    decided = dossier_events(event.dossier).filter(act__in=[Act.APPROVE, Act.REFUSE])
+    before = decided.filter(pk__lt=event.pk).count()
+    found = event.dossier.decisions.select_related("revision").order_by("pk")[before : before + 1].first()
+    if found is None:
+        raise Decision.DoesNotExist
     return found
 
 

@@ -286,7 +286,7 @@ class _Listing:
 def dossier_in_office(officer: User, public_id: UUID) -> Dossier:
     """The dossier with the answers that were signed last: what a filer is typing for a supplement isn't
     shown before it is signed. Raises Dossier.DoesNotExist when there is none, or it is another office's."""
-    dossier = _of_office(officer).select_related("office", "decision__decided_by").get(public_id=public_id)
+    dossier = _of_office(officer).select_related("office").get(public_id=public_id)
     return with_signed_answers(dossier)
 
 

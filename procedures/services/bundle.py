@@ -18,6 +18,7 @@ from portal.lib.uploads import CONTENT_TYPES
 from procedures.domain import leaves
 from procedures.models import Attachment, Dossier, Filing, Leaf
 from procedures.selectors.access import looks_at
+from procedures.selectors.decisions import decisions_of
 from procedures.services import checkpoints, evidence, files, papers
 
 SCRIPT = "verify_receipt.py"
@@ -57,8 +58,9 @@ def _files(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
     yield "giay-to-cua-cong/don.pdf", papers.form_pdf_for(dossier)
     for request in dossier.supplement_requests.all():
         yield f"giay-to-cua-cong/yeu-cau-bo-sung-{request.pk}.pdf", papers.supplement_pdf_for(request)
-    if getattr(dossier, "decision", None):
-        yield "giay-to-cua-cong/ket-qua.pdf", papers.decision_pdf_for(dossier)
+    for number, decision in enumerate(decisions_of(dossier), start=1):
+        name = "ket-qua" if number == 1 else f"ket-qua-lan-{number}"
+        yield f"giay-to-cua-cong/{name}.pdf", papers.decision_pdf_for(decision)
     yield "tin-nhan.json", _json(list(_messages(dossier)))
     yield "nguoi-xem.json", _json(list(_looks(dossier)))
 

@@ -58,6 +58,13 @@ def keep(dossier: Dossier, *, complete_on: date | None = None) -> None:
     dossier.due_on = due
 
 
+def begin_anew(dossier: Dossier) -> None:
+    """A whole new limit from today, for a dossier locked by the caller that is settled once more."""
+    Clock.objects.filter(dossier=dossier).delete()
+    _begin(dossier, timezone.localdate())
+    keep(dossier)
+
+
 def stop(dossier: Dossier) -> None:
     """The dossier is settled: nothing is awaited any more."""
     dossier.pauses.filter(ended_at__isnull=True).update(ended_at=Now())

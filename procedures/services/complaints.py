@@ -1,5 +1,5 @@
-"""Khiếu nại: the filer objects to a decision, and somebody who had no part in it answers. The decision
-stands until the office settles the dossier anew (docs/decisions/0078)."""
+"""Khiếu nại: the filer objects to a decision, and somebody who had no part in it answers. Where the
+complaint is right the dossier is settled anew (docs/decisions/0078, 0110)."""
 
 import hashlib
 
@@ -13,10 +13,10 @@ from accounts.services import outbox
 from portal.lib import working_days
 from procedures.domain import complaints, deadlines
 from procedures.domain.errors import DomainError, NotAllowed
-from procedures.domain.lifecycle import DECIDED, Status
 from procedures.models import Complaint, Dossier, Notice
 from procedures.selectors.complaints import may_answer
-from procedures.services import calendar, notices
+from procedures.selectors.decisions import decision_of
+from procedures.services import calendar, notices, reopening
 from procedures.services.lifecycle import locked, note
 
 MADE, ANSWERED, TAKEN_BACK = "complaint_made", "complaint_answered", "complaint_withdrawn"
@@ -24,11 +24,12 @@ LONGEST = 4_000  # characters
 
 
 def may_complain(dossier: Dossier) -> bool:
-    return dossier.status in DECIDED and not Complaint.objects.filter(dossier=dossier).exists()
+    decision = decision_of(dossier)
+    return decision is not None and not Complaint.objects.filter(decision=decision).exists()
 
 
 def complain(dossier: Dossier, filer: User, text: str) -> Complaint:
-    """Object to the decision; the clock of the answer begins today. Sent twice it is one complaint.
+    """Object to the decision that stands; the clock of the answer begins today. Sent twice it is one.
 
     Raises DomainError without words, NotAllowed where there is no decision, or it was objected to before.
     """
@@ -37,15 +38,17 @@ def complain(dossier: Dossier, filer: User, text: str) -> Complaint:
         raise DomainError(_("Xin ghi điều ông/bà không đồng ý và vì sao."), question="text")
     with transaction.atomic():
         fresh = locked(dossier)
-        there = Complaint.objects.filter(dossier=fresh).first()
+        decision = decision_of(fresh)
+        there = Complaint.objects.filter(decision=decision).first() if decision else None
         if there is not None and there.text == words:
             return there
-        if Status(fresh.status) not in DECIDED or there is not None:
+        if decision is None or there is not None:
             raise NotAllowed(_("Hồ sơ này không khiếu nại được ở đây nữa."))
         today = timezone.localdate()
         corrections = calendar.overrides()
         complaint = Complaint.objects.create(
             dossier=fresh,
+            decision=decision,
             text=words,
             due_on=deadlines.due_date(
                 today, complaints.ANSWER, lambda day: working_days.is_working_day(day, corrections)
@@ -69,8 +72,11 @@ def take_back(complaint: Complaint, filer: User) -> None:
 
 
 def answer(complaint: Complaint, reviewer: User, *, outcome: str, text: str) -> None:
-    """Answer in writing. Raises DomainError without words or for an unknown outcome, NotAllowed for somebody
-    who had a part in the decision, or when it was answered before."""
+    """Answer in writing; where the complaint is right, even in part, the dossier is settled anew.
+
+    Raises DomainError without words or for an unknown outcome, NotAllowed for somebody who had a part in the
+    decision, or when it was answered before.
+    """
     words = text.strip()
     if outcome not in Complaint.Outcome.values:
         raise DomainError(_("Xin chọn một kết luận."), question="outcome")
@@ -86,6 +92,8 @@ def answer(complaint: Complaint, reviewer: User, *, outcome: str, text: str) -> 
         detail = {**_detail(complaint, words), "outcome": str(outcome)}
         event = note(dossier, ANSWERED, actor=reviewer, detail=detail)
         notices.notify(dossier, event, Notice.Kind.COMPLAINT_ANSWERED)
+        if outcome in reopening.UPHELD and reopening.may_reopen(dossier):
+            reopening.reopen(dossier, complaint, reviewer)
         outbox.wake_sweeper()
 
 

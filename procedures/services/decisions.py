@@ -16,6 +16,7 @@ from procedures.domain.definition import Refusal
 from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act
 from procedures.models import Decision, Dossier, EstimateRevision, Notice, Proposal
+from procedures.selectors.decisions import may_propose, signers_anew
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.queue import with_signed_answers
 from procedures.selectors.revisions import current_revision
@@ -84,6 +85,8 @@ def may_sign(officer: User, proposal: Proposal) -> bool:
     is_of_office = officer.is_officer and officer.office_id == proposal.dossier.office_id
     if not is_of_office or officer.pk == proposal.proposed_by_id:
         return False
+    if anew := signers_anew(proposal):
+        return officer.pk in anew
     return officer.role == Role.HEAD or _is_small(proposal)
 
 
@@ -137,6 +140,11 @@ def _propose(proposal: Proposal, act: Act, seen: int | None) -> Proposal:
         fresh = locked(proposal.dossier)
         require_unchanged(fresh, seen)
         assignment.require_lease(fresh, officer)
+        if not may_propose(officer, fresh):
+            raise DomainError(
+                "Hồ sơ được giải quyết lại theo khiếu nại: người đã tham gia quyết định trước không đề nghị "
+                "nữa. Xin bàn giao cho người khác."
+            )
         proposal.dossier = fresh
         proposal.save()
         advance(fresh, act, actor=officer, detail={"proposal": proposal.pk})
@@ -174,6 +182,8 @@ def _to_answer(dossier: Dossier, officer: User) -> Proposal:
     if officer.pk == proposal.proposed_by_id:
         raise DomainError("Người đề nghị không tự ký. Hồ sơ chờ người thứ hai ký.")
     if not may_sign(officer, proposal):
+        if signers_anew(proposal):
+            raise DomainError("Hồ sơ được giải quyết lại: người không tham gia quyết định trước mới ký.")
         raise DomainError("Đề nghị này cần lãnh đạo cơ quan ký.")
     return proposal
 

@@ -47,7 +47,7 @@ def dossier_findings() -> Iterator[Finding]:
         Prefetch("filings", Filing.objects.select_related("code", "certificate")),
         Prefetch("supplement_requests", SupplementRequest.objects.order_by("pk")),
         "attachments",
-        "decision",
+        Prefetch("decisions", Decision.objects.select_related("revision").order_by("pk")),
     )
     for dossier in dossiers.order_by("pk").iterator(chunk_size=200):
         yield from _Dossier(dossier).findings()
@@ -61,7 +61,7 @@ class _Dossier:
         self.is_made_up = dossier.filer.login == ANNEX_LOGIN
         self.filings = {filing.number: filing for filing in dossier.filings.all()}
         self.requests = list(dossier.supplement_requests.all())
-        self.decision: Decision | None = getattr(dossier, "decision", None)
+        self.decisions = list(dossier.decisions.all())
         self.digest = ""  # signed last
 
     def findings(self) -> Iterator[Finding]:
@@ -74,7 +74,7 @@ class _Dossier:
             yield from self._filing(filing)
         if self.is_made_up:
             return
-        left = [*self.filings.values(), *self.requests, *([self.decision] if self.decision else [])]
+        left = [*self.filings.values(), *self.requests, *self.decisions]
         for row in left:
             yield Finding(f"{row._meta.model_name} {row.pk}", "no entry of the history made it")
 
@@ -115,8 +115,7 @@ class _Dossier:
         if event.act in SIGNED:
             return self.filings.pop(event.detail.get("filing"), None)
         if event.act in DECIDED:
-            decision, self.decision = self.decision, None
-            return decision
+            return self.decisions.pop(0) if self.decisions else None
         if event.act == Act.REQUEST_SUPPLEMENT and self.requests:
             return self.requests.pop(0)
         return None

@@ -12,7 +12,7 @@ from accounts.services import outbox
 from accounts.services.paper_people import is_paper_person
 from portal.lib import chaos
 from portal.lib.vietnamese import gsm7
-from procedures.models import Dossier, DossierEvent, Notice
+from procedures.models import Complaint, Dossier, DossierEvent, Notice
 from procedures.selectors.definitions import procedure_of
 from procedures.services import papers
 
@@ -58,6 +58,7 @@ def _send(notice: Notice) -> bool:
         "dossier": notice.dossier,
         "recipient": notice.recipient,
         "procedure": procedure_of(notice.dossier),
+        "complaint": _complaint_of(notice),
         "url": _url(notice),
         "co_sign_url": f"{settings.PUBLIC_URL}/cung-ky/",
     }
@@ -70,6 +71,11 @@ def _send(notice: Notice) -> bool:
     html = render_to_string("notices/letter.html", {"subject": subject, "text": text})
     paper = papers.papers_of(notice)
     return gateways.send("email", notice.destination, subject, text, html, paper).delivered
+
+
+def _complaint_of(notice: Notice) -> Complaint | None:
+    """The one the notice is about."""
+    return Complaint.objects.filter(pk=notice.event.detail.get("complaint")).first()
 
 
 def _url(notice: Notice) -> str:

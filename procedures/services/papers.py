@@ -122,9 +122,9 @@ def apology_pdf_for(apology: Apology) -> bytes:
     return apology_pdf(sheet)
 
 
-def decision_pdf_for(dossier: Dossier) -> bytes:
-    """Thông báo kết quả. Raises Decision.DoesNotExist before there is one."""
-    decision: Decision = dossier.decision
+def decision_pdf_for(decision: Decision) -> bytes:
+    """Thông báo kết quả."""
+    dossier = decision.dossier
     procedure = procedure_of(dossier)
     is_approved = decision.outcome == Decision.Outcome.APPROVE
     payment = (
@@ -148,7 +148,7 @@ def decision_pdf_for(dossier: Dossier) -> bytes:
         next_step=_answer_in_words(dossier, "result_delivery") if is_approved else "",
         signed_by=decision.decided_by.full_name,
         signed_as=decision.decided_by.get_role_display(),
-        proof=_proof(dossier, _last_filing(dossier)),
+        proof=_proof(dossier, _last_filing(dossier, decision.decided_at)),
     )
     return decision_pdf(sheet)
 
@@ -247,7 +247,7 @@ def papers_of(notice: Notice) -> Sequence[Attached]:
         case Notice.Kind.RECEIPT | Notice.Kind.SUPPLEMENTED:
             return [_attached("giay-tiep-nhan", dossier, receipt_pdf_for(dossier))]
         case Notice.Kind.APPROVED | Notice.Kind.REFUSED:
-            return [_attached("thong-bao-ket-qua", dossier, decision_pdf_for(dossier))]
+            return [_attached("thong-bao-ket-qua", dossier, decision_pdf_for(dossier.decisions.latest("pk")))]
         case Notice.Kind.SUPPLEMENT_REQUESTED:
             request = dossier.supplement_requests.latest("id")
             return [_attached("phieu-yeu-cau-bo-sung", dossier, supplement_pdf_for(request))]
@@ -287,8 +287,10 @@ def _log_lines(data: dict[str, Any] | None) -> tuple[str, ...]:
     )
 
 
-def _last_filing(dossier: Dossier) -> Filing:
-    return dossier.filings.latest("number")
+def _last_filing(dossier: Dossier, by: datetime | None = None) -> Filing:
+    """What was signed last, up to a moment."""
+    filings = dossier.filings.filter(filed_at__lte=by) if by else dossier.filings.all()
+    return filings.latest("number")
 
 
 def _letterhead(dossier: Dossier, issued_at: datetime) -> Letterhead:

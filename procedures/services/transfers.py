@@ -18,6 +18,7 @@ from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act
 from procedures.domain.transfers import Move, State, first_day, month_number
 from procedures.models import Decision, Dossier, Notice, Proposal, Transfer
+from procedures.selectors.decisions import was_decided
 from procedures.selectors.definitions import procedure_of
 from procedures.services import assignment, calendar, clock, notices
 from procedures.services.lifecycle import advance, locked, require_unchanged
@@ -62,6 +63,8 @@ def refer(
         fresh = locked(dossier)
         require_unchanged(fresh, seen)
         assignment.require_lease(fresh, officer)
+        if was_decided(fresh):
+            raise DomainError("Hồ sơ được giải quyết lại tại cơ quan đã ra quyết định, không chuyển đi.")
         transfer = _open(fresh, Transfer.Kind.REFERRAL, to_office, officer)
         transfer.reason = reason.strip()
         transfer.save()

@@ -5,16 +5,25 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from accounts.services import outbox
-from procedures.domain.lifecycle import Act
+from procedures.domain.errors import NotAllowed
+from procedures.domain.lifecycle import Act, Status, may
 from procedures.models import Dossier, Notice
+from procedures.selectors.decisions import was_decided
 from procedures.services import clock, decisions, notices, transfers
 from procedures.services.lifecycle import advance, locked
+
+
+def may_withdraw(dossier: Dossier) -> bool:
+    """Not while it is settled anew: the filer would be left without any decision."""
+    return may(Status(dossier.status), Act.WITHDRAW) and not was_decided(dossier)
 
 
 def withdraw(dossier: Dossier, filer: User) -> None:
     """Raises NotAllowed once it is decided or withdrawn."""
     with transaction.atomic():
         fresh = locked(dossier)
+        if was_decided(fresh):
+            raise NotAllowed("Hồ sơ đã có quyết định nên không rút được nữa.")
         event = advance(fresh, Act.WITHDRAW, actor=filer)
         Dossier.objects.filter(pk=fresh.pk).update(decided_at=Now(), due_on=None)
         decisions.drop_proposal(fresh)

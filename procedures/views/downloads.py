@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET
 from accounts.views.access import citizen_required, user_of
 from portal.lib.uploads import CONTENT_TYPES
 from procedures.domain.lifecycle import Status
-from procedures.models import Attachment, Dossier
+from procedures.models import Attachment, Decision, Dossier
+from procedures.selectors.decisions import decisions_of
 from procedures.selectors.dossiers import attachment_of
 from procedures.services import files, papers
 from procedures.views import journey
@@ -71,7 +72,17 @@ def receipt_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 @citizen_required
 def decision_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    return _pdf(journey.own_dossier(request, public_id), "ket-qua", papers.decision_pdf_for)
+    """The latest decision, or with ``?lan=1`` the first: an earlier one stays readable."""
+    number = request.GET.get("lan", "")
+
+    def make(dossier: Dossier) -> bytes:
+        made = dict(enumerate(decisions_of(dossier), start=1))
+        chosen = made.get(int(number) if number.isdecimal() else len(made))
+        if chosen is None:
+            raise Decision.DoesNotExist
+        return papers.decision_pdf_for(chosen)
+
+    return _pdf(journey.own_dossier(request, public_id), "ket-qua", make)
 
 
 @require_GET

@@ -11,6 +11,7 @@ from accounts.services.codes import masked
 from portal.lib.vietnamese import format_date
 from procedures.domain.lifecycle import ACT_NAMES, Act
 from procedures.models import Decision, Dossier, DossierEvent, Notice, SupplementRequest
+from procedures.selectors.decisions import decisions_of
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.dossiers import notices_by_event
 from procedures.services import apologies, clock, complaints, cosigning
@@ -37,16 +38,23 @@ _TITLES = {
 }
 
 
-def shown(dossier: Dossier, story: Story, decision: Decision | None) -> list[dict[str, Any]]:
+def shown(dossier: Dossier, story: Story) -> list[dict[str, Any]]:
     """Newest first, as components/event_list.html shows them, each with how the filer was told."""
-    told = notices_by_event(dossier)
+    told, made = notices_by_event(dossier), _decisions_by_event(dossier, story)
     return [
         _with_notices(
-            {"title": _title(event), "at": event.at, **_more(dossier, event, request, decision)},
+            {"title": _title(event), "at": event.at, **_more(dossier, event, request, made.get(event.pk))},
             told.get(event.pk, []),
         )
         for event, request in reversed(story)
     ]
+
+
+def _decisions_by_event(dossier: Dossier, story: Story) -> dict[int, tuple[int, Decision]]:
+    """Each decision and its number, by the event that made it."""
+    events = [event.pk for event, _ in story if event.act in (Act.APPROVE, Act.REFUSE)]
+    decisions = enumerate(decisions_of(dossier), start=1) if events else ()
+    return dict(zip(events, decisions, strict=False))
 
 
 def _with_notices(entry: dict[str, Any], notices: list[Notice]) -> dict[str, Any]:
@@ -103,21 +111,25 @@ def _title(event: DossierEvent) -> str:
 
 
 def _more(
-    dossier: Dossier, event: DossierEvent, request: SupplementRequest | None, decision: Decision | None
+    dossier: Dossier,
+    event: DossierEvent,
+    request: SupplementRequest | None,
+    made: tuple[int, Decision] | None,
 ) -> dict[str, Any]:
     office = str(dossier.office)
     if request:
         url = journey.url_of(dossier, "supplement_pdf", request_id=request.pk)
         return _told(office, request.reason, url, _("Tải phiếu yêu cầu bổ sung (PDF)"))
-    if decision and event.act in (Act.APPROVE, Act.REFUSE):
-        url = journey.url_of(dossier, "decision_pdf")
+    if made:
+        number, decision = made
+        url = f"{journey.url_of(dossier, 'decision_pdf')}?lan={number}"
         return _told(office, decision.reason, url, _("Tải thông báo kết quả (PDF)"))
     if event.act == Act.FILE:
         return _told("", "", journey.url_of(dossier, "receipt"), _("Xem biên nhận"))
     if event.act in (RECEIVED, MISSING):
         return _told(office, _paper_name(dossier, event.detail.get("document", "")))
     day = event.detail.get("new_due_on") or event.detail.get("due_on")
-    if day and event.act in (apologies.APOLOGISED, clock.EXTENDED):
+    if day and event.act in (apologies.APOLOGISED, clock.EXTENDED, Act.REOPEN):
         return _told(office, _("Ngày hẹn mới: %s.") % format_date(date.fromisoformat(day)))
     return _told(office if event.act == Act.DELIVER else "")
 

@@ -13,11 +13,12 @@ from accounts.services import throttle
 from accounts.views.access import citizen_required, user_of
 from accounts.views.client import address_of
 from procedures.domain.errors import DomainError
-from procedures.domain.lifecycle import ACTOR_NAMES, NEXT_ACTOR, Act, Status, may
+from procedures.domain.lifecycle import ACTOR_NAMES, NEXT_ACTOR, Status
 from procedures.forms.after import RatingForm
 from procedures.forms.confirm import TrackForm
 from procedures.models import Dossier
 from procedures.selectors.complaints import complaint_of
+from procedures.selectors.decisions import decision_of
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.dossiers import story_of, tracked_dossier
 from procedures.services import complaints, ratings, withdrawal
@@ -35,21 +36,21 @@ def dossier(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = journey.own_dossier(request, public_id)
     if found.status == Status.DRAFT:
         return redirect(journey.next_url(found))
-    story, decision = story_of(found), getattr(found, "decision", None)
+    story, decision = story_of(found), decision_of(found)
     context = {
         "dossier": found,
         "procedure": procedure_of(found),
         "decision": decision,
         "supplement": happenings.open_request(story),
-        "may_withdraw": may(Status(found.status), Act.WITHDRAW),
+        "may_withdraw": withdrawal.may_withdraw(found),
         "is_settled": found.decided_at is not None,
-        "events": happenings.shown(found, story, decision),
+        "events": happenings.shown(found, story),
         "parts": review.parts_of(found),
         "papers": review.papers_of(found, []),
         "awaited": happenings.awaited_originals(found),
         "next_actor": _next_actor(found),
-        "complaint": complaint_of(found) if decision else None,
-        "may_complain": decision is not None and complaints.may_complain(found),
+        "complaint": complaint_of(found),
+        "may_complain": complaints.may_complain(found),
         "may_rate": decision is not None and ratings.may_rate(found),
         "rating_form": RatingForm(),
     }
@@ -61,7 +62,7 @@ def dossier(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """GET asks, POST takes the dossier back."""
     found = journey.own_dossier(request, public_id)
-    if not may(Status(found.status), Act.WITHDRAW):
+    if not withdrawal.may_withdraw(found):
         messages.info(request, _("Hồ sơ này không còn rút được."))
         return redirect(journey.url_of(found))
     if request.method == "GET":

@@ -21,6 +21,7 @@ from procedures.domain.lifecycle import ACTOR_NAMES, NEXT_ACTOR, Status
 from procedures.forms.after import RatingForm, ReferenceForm, TrackCodeForm
 from procedures.models import Dossier
 from procedures.selectors.complaints import complaint_of
+from procedures.selectors.decisions import decision_of
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.dossiers import dossier_of_reference, story_of
 from procedures.services import ratings, tracking
@@ -103,8 +104,8 @@ def _shown(request: HttpRequest, found: Dossier) -> HttpResponse:
 
 def _story(found: Dossier, form: RatingForm) -> dict[str, Any]:
     """Without what only the account opens: papers and downloads."""
-    story, decision = story_of(found), getattr(found, "decision", None)
-    events = happenings.shown(found, story, decision)
+    story, decision = story_of(found), decision_of(found)
+    events = happenings.shown(found, story)
     actor = NEXT_ACTOR[Status(found.status)]
     return {
         "dossier": found,

@@ -21,6 +21,12 @@ ORIGINS = f"""(
     SELECT DISTINCT ON (dossier_id) dossier_id, from_office_id FROM ({_LEFT}) AS gone ORDER BY dossier_id, at
 )"""  # noqa: S608 - constants
 
+# For raw SQL, LATERAL beside a history entry e: the office it was at, when the dossier has left that since.
+OFFICE_THEN = f"""(
+    SELECT gone.from_office_id FROM ({_LEFT}) AS gone
+    WHERE gone.dossier_id = e.dossier_id AND gone.at > e.at ORDER BY gone.at LIMIT 1
+)"""  # noqa: S608 - constants
+
 
 def offices_left() -> set[str]:
     """Offices that some dossier may have left: those that closed, and those that referred one."""

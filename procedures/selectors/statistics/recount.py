@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from procedures.selectors.statistics.loaded import ANNEX_FILER
-from procedures.selectors.statistics.origins import ORIGINS
+from procedures.selectors.statistics.origins import OFFICE_THEN, ORIGINS
 
 # Every act that should have a stroke, with the office and the day it should have.
 COUNTED_ROWS = f"""
@@ -16,8 +16,10 @@ COUNTED_ROWS = f"""
     FROM procedures_dossier d LEFT JOIN {ORIGINS} AS origin ON origin.dossier_id = d.id
     WHERE NOT d.is_test AND d.filed_at IS NOT NULL AND d.status <> 'draft'
     UNION ALL
-    SELECT d.office_id, (e.at AT TIME ZONE %(zone)s)::date, d.procedure, d.channel, e.act
+    SELECT coalesce(once.from_office_id, d.office_id), (e.at AT TIME ZONE %(zone)s)::date, d.procedure,
+           d.channel, e.act
     FROM procedures_dossierevent e JOIN procedures_dossier d ON d.id = e.dossier_id
+    LEFT JOIN LATERAL {OFFICE_THEN} AS once ON true
     WHERE e.act IN ('approve', 'refuse', 'withdraw') AND NOT d.is_test
     UNION ALL
     SELECT d.office_id, (d.decided_at AT TIME ZONE %(zone)s)::date, d.procedure, d.channel,
