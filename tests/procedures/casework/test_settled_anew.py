@@ -32,6 +32,11 @@ def refused(contributor: User, officer: User, head: User) -> Dossier:
 
 
 @pytest.fixture
+def browser(contributor: User) -> Client:
+    return browser_of(contributor)
+
+
+@pytest.fixture
 def reviewer(officer: User) -> User:
     return staff("canbo3.hanoi", "Hoàng Văn Thái", Role.OFFICER, officer.office)
 

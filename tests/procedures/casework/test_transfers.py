@@ -16,7 +16,7 @@ from procedures.domain.lifecycle import Status
 from procedures.domain.transfers import Move, Payer, State
 from procedures.models import Decision, Dossier, Notice, Transfer
 from procedures.selectors.reconciliation import reconcile
-from procedures.services import decisions, transfers
+from procedures.services import complaints, decisions, transfers
 from tests import makers
 from tests.people import staff
 from tests.procedures.casework.conftest import browser_of
@@ -124,6 +124,17 @@ def test_from_bac_giang_to_can_tho_returned_with_a_reason(moving: Dossier, cast:
     assert "Thiếu giấy giới thiệu." in page
     again = sent_again(dossier, cast)
     assert again.state == State.SENT
+
+
+def test_a_move_the_other_office_accepted_is_not_reopened(moving: Dossier, cast: Staff) -> None:
+    transfers.accept(sent(moving, cast), cast["receiver"], first_month=FIRST)
+    complaint = complaints.complain(moving, moving.filer, "Tháng đầu ghi sai.")
+    office = moving.office
+    reviewer = staff("canbo2.bacgiang", "Ong Thị Thủy", Role.OFFICER, office)
+    page = browser_of(reviewer).get(f"/can-bo/khieu-nai/{complaint.public_id}/")
+    assert "không mở lại được" in text(page)
+    complaints.answer(complaint, reviewer, outcome="upheld", text="Đúng, Cần Thơ sửa tháng đầu.")
+    assert makers.fresh(moving).status == Status.APPROVED
 
 
 def sent_again(dossier: Dossier, cast: Staff) -> Transfer:

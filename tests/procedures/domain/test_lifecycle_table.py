@@ -34,9 +34,10 @@ def test_every_act_either_leads_on_or_is_refused_in_vietnamese(status: Status, a
     assert NAMES[status] in refused.value.message
 
 
-def test_a_settled_dossier_stays_settled() -> None:
-    for status in (*DECIDED, Status.WITHDRAWN):
-        assert not any(may(status, act) for act in Act)
+def test_a_settled_dossier_stays_settled_unless_a_complaint_reopens_it() -> None:
+    assert not any(may(Status.WITHDRAWN, act) for act in Act)
+    for status in DECIDED:
+        assert [act for act in Act if may(status, act)] == [Act.REOPEN]
         assert NEXT_ACTOR[status] is None
 
 
