@@ -122,16 +122,23 @@ def supplement_requested(
     reason: str = WHAT_IS_MISSING,
     **options: Any,
 ) -> Dossier:
+    documents, questions = list(documents), list(questions)
     dossier = held(queued(filer, branch, **options), officer)
     supplements.request_supplement(
         dossier,
         officer,
-        documents=list(documents),
-        questions=list(questions),
-        reason=reason,
+        documents=documents,
+        questions=questions,
+        reasons=reasons(documents, questions, reason),
         answer_by=supplements.usual_answer_by(),
     )
     return fresh(dossier)
+
+
+def reasons(documents: Iterable[str], questions: Iterable[str], words: str) -> dict[str, str]:
+    """The same words for everything that is asked for."""
+    codes = [*(f"paper:{code}" for code in documents), *(f"question:{name}" for name in questions)]
+    return dict.fromkeys(codes, words)
 
 
 def supplemented(filer: User, officer: User, branch: str = "sau_mot_nam", **options: Any) -> Dossier:
@@ -182,13 +189,15 @@ def on_paper(officer: User, bhxh_number: str = "0119000888", full_name: str = "L
 def paper_asked(officer: User) -> Dossier:
     """… and asked to bring more to the counter."""
     dossier = held(on_paper(officer), officer)
-    given: dict[str, Any] = {"documents": ["so_bhxh"], "questions": ["left_on"], "reason": WHAT_IS_MISSING}
+    given: dict[str, Any] = {"documents": ["so_bhxh"], "questions": ["left_on"]}
+    given["reasons"] = reasons(["so_bhxh"], ["left_on"], WHAT_IS_MISSING)
     supplements.request_supplement(dossier, officer, **given, answer_by=supplements.usual_answer_by())
     return fresh(dossier)
 
 
 def decision_of(dossier: Dossier) -> Decision:
-    return Decision.objects.get(dossier=dossier)
+    """The latest one."""
+    return Decision.objects.filter(dossier=dossier).latest("pk")
 
 
 # --- single acts ----------------------------------------------------------------------------------

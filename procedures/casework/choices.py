@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from portal.lib.money import format_vnd, vnd_in_words
 from procedures.casework.desk import Desk
 from procedures.casework.papers import lines_of
-from procedures.domain.checklist import PAPER, STEP
+from procedures.domain.checklist import PAPER, QUESTION, STEP
 from procedures.models import Dossier, Proposal, SupplementRequest
 from procedures.selectors.checklist import check_list_of
 from procedures.selectors.revisions import amount_of
@@ -57,18 +57,20 @@ def proposal_in_words(proposal: Proposal, dossier: Dossier) -> dict[str, Any]:
 
 
 def found_defects(dossier: Dossier) -> dict[str, Any]:
-    """What the check-list found wrong: ticked beforehand in the request, its remarks in the reason."""
+    """What the check-list found wrong: ticked beforehand in the request, its remarks as the reasons."""
     found = [(check.item, check.mark) for check in check_list_of(dossier).defects if check.mark]
-    questions = [
-        name
+    papers = {item.name: mark.remark for item, mark in found if item.kind == PAPER}
+    questions = {
+        name: mark.remark
         for item, mark in found
         if item.kind != PAPER
         for name in (mark.questions if item.kind == STEP else [item.name])
-    ]
+    }
+    reasons = {f"{PAPER}:{name}": remark for name, remark in papers.items()}
     return {
-        "documents": [item.name for item, _mark in found if item.kind == PAPER],
-        "questions": list(dict.fromkeys(questions)),
-        "reason": "\n".join(f"{item.title}: {mark.remark}" for item, mark in found),
+        "documents": list(papers),
+        "questions": list(questions),
+        "reasons": {**reasons, **{f"{QUESTION}:{name}": remark for name, remark in questions.items()}},
     }
 
 

@@ -18,6 +18,7 @@ from procedures.domain.definition import Step
 from procedures.domain.errors import DomainError
 from procedures.forms.builder import StepForm
 from procedures.models import SupplementRequest
+from procedures.selectors.supplements import asked_in
 from procedures.services import intake, supplements, withdrawal
 
 SHOWN = ("GET", "HEAD", "POST")
@@ -76,6 +77,7 @@ def supplement(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "questions": questions,
         "asked": asked,
+        "listed": asked_in(asked),
         "title": _("Nhận bổ sung tại quầy"),
     }
     status = 422 if form.errors or questions.errors else 200

@@ -16,9 +16,10 @@ from accounts.views.access import officer_required
 from procedures.casework import choices
 from procedures.casework.clock_forms import ApologyForm
 from procedures.casework.desk import Desk
-from procedures.casework.forms import ApprovalForm, ReceiveForm, RefusalForm, SignForm, SupplementForm
+from procedures.casework.forms import ApprovalForm, ReceiveForm, RefusalForm, SignForm
 from procedures.casework.notices import earlier_requests, unfinished_papers
 from procedures.casework.papers import names_of_papers
+from procedures.casework.supplement_forms import SupplementForm
 from procedures.domain.lifecycle import Act
 from procedures.selectors.revisions import amount_of, current_revision
 from procedures.services import apologies, decisions, originals, supplements, transfers

@@ -5,7 +5,6 @@ was made from an older one.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from portal.lib.money import format_number, parse_vnd
-from portal.lib.vietnamese import format_date, nfc_lines, parse_date, parse_month
+from portal.lib.vietnamese import nfc_lines, parse_date, parse_month
 from procedures import catalogue
 from procedures.domain.definition import Refusal
 from procedures.domain.lifecycle import NAMES
@@ -139,60 +138,7 @@ def _read_amount(text: str) -> int:
     return amount
 
 
-class SupplementForm(ActForm):
-    """Everything that is missing or wrong, in one list."""
-
-    documents = forms.MultipleChoiceField(
-        label=gettext_lazy("Giấy tờ cần nộp lại hoặc nộp thêm"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    questions = forms.MultipleChoiceField(
-        label=gettext_lazy("Mục cần khai lại"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    reason = lines_field(
-        label=gettext_lazy("Lý do, viết cho người nộp"),
-        help_text=gettext_lazy("Nói rõ từng chỗ thiếu hoặc sai và phải sửa thế nào."),
-    )
-    answer_by = TypedField(
-        parse_date,
-        label=gettext_lazy("Hạn bổ sung"),
-        help_text=gettext_lazy("Ngày/tháng/năm."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "in-10"}),
-        error_messages=REQUIRED,
-    )
-
-    def __init__(
-        self,
-        data: Any,
-        *,
-        papers: Sequence[tuple[str, str, str]],
-        steps: Sequence[tuple[str, Sequence[tuple[str, str, str]]]],
-        seen: int,
-        answer_by: date,
-        found: Mapping[str, Any],
-    ) -> None:
-        """``papers`` and the questions of ``steps`` are (value, label, what there is now); ``found``: what
-        the check-list found wrong."""
-        super().__init__(data, initial={"seen": seen, "answer_by": format_date(answer_by), **found})
-        _offer(self.fields["documents"], [(code, name) for code, name, _now in papers], papers)
-        _offer(
-            self.fields["questions"],
-            [(title, [(name, label) for name, label, _now in asked]) for title, asked in steps],
-            [question for _title, asked in steps for question in asked],
-        )
-        for field in ("documents", "questions"):
-            self.fields[field].hide_optional = True  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        # The service says so, too; here it is said together with everything else.
-        asked = [*self.cleaned_data.get("documents", ()), *self.cleaned_data.get("questions", ())]
-        if not asked and not self.errors.keys() & {"documents", "questions"}:
-            self.add_error("documents", _("Xin chọn ít nhất một giấy tờ hoặc một mục cần bổ sung."))
-        return self.cleaned_data
-
-
-def _offer(field: forms.Field, choices: Any, explained: Sequence[tuple[str, str, str]]) -> None:
+def offer(field: forms.Field, choices: Any, explained: Sequence[tuple[str, str, str]]) -> None:
     field.choices = choices  # type: ignore[attr-defined]
     field.choice_help = {value: now for value, _label, now in explained}  # type: ignore[attr-defined]
 
@@ -269,7 +215,7 @@ class RefusalForm(ActForm):
         self.grounds = {ground.code: ground for ground in grounds}
         super().__init__(self._with_wording(data) if data else None, initial={"seen": seen})
         explained = [(ground.code, ground.words, _("Căn cứ: %s") % ground.basis) for ground in grounds]
-        _offer(self.fields["reason_code"], [(code, words) for code, words, _basis in explained], explained)
+        offer(self.fields["reason_code"], [(code, words) for code, words, _basis in explained], explained)
         self.fields["reason"].hide_optional = True  # type: ignore[attr-defined]
 
     def _with_wording(self, data: QueryDict) -> QueryDict:

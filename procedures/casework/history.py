@@ -18,6 +18,7 @@ from procedures.domain.definition import Procedure
 from procedures.domain.lifecycle import Act
 from procedures.models import Decision, DossierEvent, Proposal, SupplementRequest, Transfer
 from procedures.selectors.history import Happening
+from procedures.selectors.supplements import reason_in_words
 from procedures.services import apologies, clock, complaints, cosigning
 from procedures.services.originals import MISSING, RECEIVED
 from procedures.services.succession import MOVED
@@ -125,8 +126,12 @@ def _new_day(event: DossierEvent) -> Iterator[str]:
 
 def _asked(request: SupplementRequest, procedure: Procedure) -> Iterator[str]:
     wanted = names_of_papers(procedure, request.documents) + names_of_questions(procedure, request.questions)
-    yield _("Cần bổ sung: %s.") % "; ".join(wanted)
-    yield _("Lý do: %s") % request.reason
+    if request.reason:
+        yield _("Cần bổ sung: %s.") % "; ".join(wanted)
+        yield _("Lý do: %s") % request.reason
+    else:
+        yield _("Cần bổ sung:")
+        yield reason_in_words(request)
     yield _("Hạn bổ sung: %s.") % format_date(request.answer_by)
 
 

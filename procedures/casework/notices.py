@@ -20,6 +20,7 @@ from procedures.domain.transfers import month_number
 from procedures.models import Decision, Dossier, Proposal, SupplementRequest
 from procedures.selectors.complaints import complaint_of
 from procedures.selectors.decisions import earlier_deciders
+from procedures.selectors.supplements import asked_in, reason_in_words
 from procedures.services import transfers
 
 
@@ -53,8 +54,15 @@ def earlier_requests(desk: Desk) -> Note | None:
         "warning",
         _("Hồ sơ này đã được yêu cầu bổ sung"),
         _("Quy định chỉ cho yêu cầu bổ sung một lần; lần này chỉ nên hỏi điều lần trước chưa thể thấy."),
-        tuple(f"{moment_words(one.requested_at)}, {one.requested_by}: {one.reason}" for one in requests),
+        tuple(
+            f"{moment_words(one.requested_at)}, {one.requested_by}: {_in_a_line(one)}"
+            for one in requests
+        ),
     )
+
+
+def _in_a_line(request: SupplementRequest) -> str:
+    return reason_in_words(request).replace("\n", "; ")
 
 
 def unfinished_papers(desk: Desk) -> Note | None:
@@ -87,7 +95,8 @@ def _standing(desk: Desk, asked: SupplementRequest | None) -> Iterator[Note]:
         yield _waiting(proposal)
     elif asked:
         by = _by(asked.requested_by, moment_words(asked.requested_at))
-        yield Note("info", _("Đang chờ người nộp bổ sung – %s") % by, asked.reason)
+        items = () if asked.reason else tuple(str(one) for one in asked_in(asked))
+        yield Note("info", _("Đang chờ người nộp bổ sung – %s") % by, asked.reason, items)
 
 
 def _anew(desk: Desk) -> Iterator[Note]:

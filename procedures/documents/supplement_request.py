@@ -15,10 +15,11 @@ class Defect:
 
     subject: str  # the paper or the question
     action: str  # what to do about it
+    reason: str = ""  # "" where the sheet has one reason for everything
     basis: str = ""
 
     def content(self) -> dict[str, str]:
-        return {"subject": self.subject, "action": self.action, "basis": self.basis}
+        return {"subject": self.subject, "action": self.action, "reason": self.reason, "basis": self.basis}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,7 @@ class SupplementSheet:
     filer: Person
     procedure: str
     defects: tuple[Defect, ...]
-    reason: str
+    reason: str = ""  # one for everything: sheets of before there was one each
     answer_by: date | None
     how: str  # where and how to send the answer
     officer: str

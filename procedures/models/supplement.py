@@ -12,7 +12,9 @@ class SupplementRequest(models.Model):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     documents = models.JSONField(default=list)  # codes of documents to give (again)
     questions = models.JSONField(default=list)  # names of questions to answer again
-    reason = models.TextField()  # to the citizen, in plain words
+    # To the citizen, why each is asked for: by the code of the item, paper:so_bhxh or question:left_on.
+    reasons = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)  # of requests older than that: one for everything
     requested_at = models.DateTimeField(db_default=Now())
     answer_by = models.DateField()
     answered_at = models.DateTimeField(null=True, blank=True)

@@ -12,6 +12,7 @@ from procedures.models import Attachment, Dossier, Filing, SupplementRequest
 from procedures.selectors.checklist import Answered
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.summaries import AnswerTable, in_words, table_of
+from procedures.selectors.supplements import reason_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class Difference:
     answers: tuple[ChangedAnswer, ...]
     papers: tuple[NewPaper, ...]
     unanswered: tuple[str, ...]  # titles of what was asked for and came back unchanged
+
+    @property
+    def reason(self) -> str:
+        return reason_in_words(self.request)
 
 
 def difference_of(dossier: Dossier, answered: Sequence[Answered]) -> Difference | None:

@@ -82,6 +82,7 @@ def _facts(subject: Subject) -> dict[str, object]:
                 "documents": list(subject.documents),
                 "questions": list(subject.questions),
                 "reason": subject.reason,
+                **({"reasons": subject.reasons} if subject.reasons else {}),
                 "answer_by": subject.answer_by.isoformat(),
             }
     return {}

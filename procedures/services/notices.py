@@ -14,6 +14,7 @@ from portal.lib import chaos
 from portal.lib.vietnamese import gsm7
 from procedures.models import Complaint, Dossier, DossierEvent, Notice
 from procedures.selectors.definitions import procedure_of
+from procedures.selectors.supplements import Asked, asked_in
 from procedures.services import papers
 
 RETRY_AFTER = timedelta(minutes=1)
@@ -59,6 +60,7 @@ def _send(notice: Notice) -> bool:
         "recipient": notice.recipient,
         "procedure": procedure_of(notice.dossier),
         "complaint": _complaint_of(notice),
+        "asked": _asked_in(notice),
         "url": _url(notice),
         "co_sign_url": f"{settings.PUBLIC_URL}/cung-ky/",
     }
@@ -76,6 +78,13 @@ def _send(notice: Notice) -> bool:
 def _complaint_of(notice: Notice) -> Complaint | None:
     """The one the notice is about."""
     return Complaint.objects.filter(pk=notice.event.detail.get("complaint")).first()
+
+
+def _asked_in(notice: Notice) -> list[Asked]:
+    """What the filer has to bring, where the notice is about that."""
+    if notice.kind != Notice.Kind.SUPPLEMENT_REQUESTED:
+        return []
+    return asked_in(notice.dossier.supplement_requests.latest("id"))
 
 
 def _url(notice: Notice) -> str:

@@ -40,6 +40,7 @@ from procedures.documents import (
     receipt_pdf,
     supplement_request_pdf,
 )
+from procedures.domain.checklist import PAPER, QUESTION
 from procedures.domain.definition import Deadline, Kind, Unit
 from procedures.domain.lifecycle import Act, Status
 from procedures.models import (
@@ -53,6 +54,7 @@ from procedures.models import (
 )
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.summaries import AnswerInWords, answers_in_words, in_words
+from procedures.selectors.supplements import asked_in
 from procedures.services import content, evidence
 from procedures.services.received_papers import received_papers
 
@@ -159,21 +161,20 @@ def _changes(decision: Decision) -> tuple[Change, ...]:
     return tuple(Change(line["label"], line["before"], line["after"], line["reason"]) for line in lines)
 
 
+_TO_DO = {PAPER: "Nộp bản đầy đủ, rõ nét", QUESTION: "Khai lại"}
+
+
 def supplement_pdf_for(request: SupplementRequest) -> bytes:
     """Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ."""
     dossier = request.dossier
-    procedure = procedure_of(dossier)
     defects = [
-        *(
-            Defect(subject=procedure.document(code).name, action="Nộp bản đầy đủ, rõ nét")
-            for code in request.documents
-        ),
-        *(Defect(subject=procedure.question(name).label, action="Khai lại") for name in request.questions),
+        Defect(subject=asked.item.title, action=_TO_DO[asked.item.kind], reason=asked.reason)
+        for asked in asked_in(request)
     ]
     sheet = SupplementSheet(
         letterhead=_letterhead(dossier, request.requested_at),
         filer=_person(dossier),
-        procedure=procedure.name,
+        procedure=procedure_of(dossier).name,
         defects=tuple(defects),
         reason=request.reason,
         answer_by=request.answer_by,

@@ -1,5 +1,6 @@
 """Yêu cầu bổ sung: the officer asks once for everything, the filer answers and signs again."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from accounts.models import Role, User
 from accounts.services import outbox
 from portal.lib.vietnamese import format_date
 from portal.lib.working_days import add_working_days
+from procedures.domain.checklist import asked_items
 from procedures.domain.conditions import Answers
 from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act, Status
@@ -28,19 +30,21 @@ def request_supplement(
     *,
     documents: list[str],
     questions: list[str],
-    reason: str,
+    reasons: Mapping[str, str],
     answer_by: date,
     seen: int | None = None,
 ) -> SupplementRequest:
-    """Ask the filer for papers and answers; the office's clock stands still until they come. ``seen``:
-    see require_unchanged.
+    """Ask the filer for papers and answers; the office's clock stands still until they come. ``reasons``: to
+    the filer, by the code of the item (paper:so_bhxh, question:left_on). ``seen``: see require_unchanged.
 
     Raises:
-        DomainError: nothing is asked for, or something the dossier doesn't have; no reason; an absurd day.
+        DomainError: nothing is asked for, or something the dossier doesn't have; something without a reason
+            (at the field reason_paper_so_bhxh); an absurd day.
         NotAllowed: the dossier isn't in the queue.
     """
     _require_known(dossier, documents, questions)
-    _require_clear(reason, answer_by)
+    why = _reasons(dossier, documents, questions, reasons)
+    _require_in_time(answer_by)
     with transaction.atomic():
         fresh = locked(dossier)
         require_unchanged(fresh, seen)
@@ -51,7 +55,7 @@ def request_supplement(
             requested_by=officer,
             documents=documents,
             questions=questions,
-            reason=reason,
+            reasons=why,
             answer_by=answer_by,
         )
         detail = {"documents": documents, "questions": questions}
@@ -103,10 +107,23 @@ def unanswered(dossier: Dossier) -> list[str]:
     return [code for code in request.documents if code not in given]
 
 
-def _require_clear(reason: str, answer_by: date) -> None:
+def _reasons(
+    dossier: Dossier, documents: list[str], questions: list[str], reasons: Mapping[str, str]
+) -> dict[str, str]:
+    """Why each thing is asked for; what isn't asked for is left out."""
+    items = asked_items(procedure_of(dossier), documents, questions)
+    why = {item.code: reasons.get(item.code, "").strip() for item in items}
+    for item in items:
+        if not why[item.code]:
+            field = f"reason_{item.kind}_{item.name}"
+            raise DomainError(
+                f"Xin ghi “{item.title}” thiếu hoặc sai ở đâu và phải sửa thế nào.", question=field
+            )
+    return why
+
+
+def _require_in_time(answer_by: date) -> None:
     today = timezone.localdate()
-    if not reason.strip():
-        raise DomainError("Xin ghi rõ cần bổ sung gì và vì sao để người dân hiểu.", question="reason")
     if answer_by <= today:
         raise DomainError("Hạn bổ sung phải sau hôm nay.", question="answer_by")
     if answer_by > today + timedelta(days=LONGEST_DAYS):

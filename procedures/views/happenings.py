@@ -14,6 +14,7 @@ from procedures.models import Decision, Dossier, DossierEvent, Notice, Supplemen
 from procedures.selectors.decisions import decisions_of
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.dossiers import notices_by_event
+from procedures.selectors.supplements import Asked, asked_in, reason_in_words
 from procedures.services import apologies, clock, complaints, cosigning
 from procedures.services.originals import MISSING, RECEIVED
 from procedures.services.succession import MOVED
@@ -88,6 +89,11 @@ def open_request(story: Story) -> SupplementRequest | None:
     return next((request for _, request in story if request and request.answered_at is None), None)
 
 
+def asked_now(story: Story) -> list[Asked]:
+    request = open_request(story)
+    return asked_in(request) if request else []
+
+
 def awaited_originals(dossier: Dossier) -> list[str]:
     """Names of the paper originals the office still waits for."""
     if not dossier.follows_on_paper:
@@ -119,7 +125,7 @@ def _more(
     office = str(dossier.office)
     if request:
         url = journey.url_of(dossier, "supplement_pdf", request_id=request.pk)
-        return _told(office, request.reason, url, _("Tải phiếu yêu cầu bổ sung (PDF)"))
+        return _told(office, reason_in_words(request), url, _("Tải phiếu yêu cầu bổ sung (PDF)"))
     if made:
         number, decision = made
         url = f"{journey.url_of(dossier, 'decision_pdf')}?lan={number}"

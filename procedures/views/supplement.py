@@ -17,6 +17,7 @@ from procedures.forms.builder import ACTION, StepForm
 from procedures.forms.uploads import REMOVE, keep_files
 from procedures.models import Dossier, SupplementRequest
 from procedures.selectors.definitions import procedure_of
+from procedures.selectors.supplements import asked_in
 from procedures.services import content, supplements
 from procedures.views import journey
 from procedures.views.papers import Place, files_of, remove_file
@@ -90,6 +91,7 @@ def _page(
         "dossier": dossier,
         "procedure": procedure_of(dossier),
         "supplement": asked,
+        "asked": asked_in(asked),
         "form": form,
         "step": form.step,
         "places": places,

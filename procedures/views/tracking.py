@@ -42,6 +42,7 @@ def dossier(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "procedure": procedure_of(found),
         "decision": decision,
         "supplement": happenings.open_request(story),
+        "asked": happenings.asked_now(story),
         "may_withdraw": withdrawal.may_withdraw(found),
         "is_settled": found.decided_at is not None,
         "events": happenings.shown(found, story),

@@ -102,7 +102,7 @@ def test_the_filer_s_papers_and_bundle_hold_no_note(contributor: User, officer: 
         bundle_of(dossier),
         papers.receipt_pdf_for(dossier),
         papers.form_pdf_for(dossier),
-        papers.decision_pdf_for(dossier),
+        papers.decision_pdf_for(makers.decision_of(dossier)),
         papers.supplement_pdf_for(request),
     ]
     for content in made:

@@ -1,11 +1,13 @@
 """Asking for a supplement, approving, refusing, noting a paper: once, rightly, and nothing typed is lost."""
 
+import html
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.http import QueryDict
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,10 +16,19 @@ from portal.lib.working_days import add_working_days
 from procedures.casework.forms import ApprovalForm
 from procedures.domain.lifecycle import Status
 from procedures.models import Dossier, Notice, Proposal, SupplementRequest
+from procedures.services import notices, papers
 from tests import makers
+from tests.procedures.casework.conftest import browser_of
 from tests.procedures.casework.pages import opened, post, text, url
+from tests.procedures.documents.sheets import text_of
 
 REASON = "Sổ BHXH thiếu trang 3.\nXin chụp lại đủ các trang."
+
+
+WHY = {
+    "reason_question_left_on": "Khác ngày ghi trong quyết định thôi việc.",
+    "reason_question_history": "Thiếu năm 2015.",
+}
 
 
 def day(days: int) -> str:
@@ -28,23 +39,55 @@ def day(days: int) -> str:
 
 
 def ask(desk: Client, dossier: Dossier, **typed: Any) -> Any:
-    given = {"documents": ["so_bhxh"], "questions": [], "reason": REASON, "answer_by": day(12)}
+    given = {"documents": ["so_bhxh"], "questions": [], "reason_paper_so_bhxh": REASON, "answer_by": day(12)}
     return post(desk, "supplement", dossier, **{**given, **typed})
 
 
 def test_a_supplement_is_asked_for_in_one_list(desk: Client, contributor: User, officer: User) -> None:
     dossier = makers.queued(contributor)
-    response = ask(desk, dossier, questions=["left_on", "history"])
+    response = ask(desk, dossier, questions=["left_on", "history"], **WHY)
     assert response.status_code == 302
     assert response["Location"] == url("dossier", dossier)
     request = SupplementRequest.objects.get(dossier=dossier)
     assert (request.documents, request.questions) == (["so_bhxh"], ["left_on", "history"])
-    assert request.reason == REASON
+    assert request.reasons == {
+        "paper:so_bhxh": REASON,
+        "question:left_on": "Khác ngày ghi trong quyết định thôi việc.",
+        "question:history": "Thiếu năm 2015.",
+    }
+    assert request.reason == ""
     assert request.answer_by == timezone.localdate() + timedelta(days=12)
     assert request.requested_by == officer
     assert makers.fresh(dossier).status == Status.SUPPLEMENT_REQUESTED
     assert Notice.objects.filter(dossier=dossier, kind=Notice.Kind.SUPPLEMENT_REQUESTED).exists()
     assert "Đã gửi yêu cầu bổ sung" in text(desk.get(response["Location"]))
+
+
+def test_the_filer_reads_the_reason_of_each_thing_everywhere(
+    desk: Client, contributor: User, mailoutbox: list[Any]
+) -> None:
+    dossier = makers.queued(contributor)
+    ask(desk, dossier, questions=["left_on", "history"], **WHY)
+    why = [f"Sổ bảo hiểm xã hội: {REASON}", *(f": {words}" for words in WHY.values())]
+    request = SupplementRequest.objects.get()
+    filer = browser_of(contributor)
+    for name in ("dossier", "supplement"):
+        address = reverse(f"procedures:{name}", kwargs={"public_id": dossier.public_id})
+        shown = html.unescape(filer.get(address).content.decode())
+        assert all(words in shown for words in why), name
+    printed = text_of(papers.supplement_pdf_for(request))
+    assert printed.index("trang 3") < printed.index("thôi việc") < printed.index("năm 2015")
+    notices.send(Notice.objects.get(kind=Notice.Kind.SUPPLEMENT_REQUESTED, channel="email").pk)
+    assert all(words in mailoutbox[-1].body for words in why)
+
+
+def test_an_old_request_prints_its_one_reason_as_it_did(contributor: User, officer: User) -> None:
+    dossier = makers.supplement_requested(contributor, officer)
+    SupplementRequest.objects.update(reasons={}, reason=REASON)
+    request = SupplementRequest.objects.get()
+    assert "Lý do Sổ BHXH thiếu trang 3." in text_of(papers.supplement_pdf_for(request))
+    address = reverse("procedures:dossier", kwargs={"public_id": dossier.public_id})
+    assert "Xin chụp lại đủ các trang." in text(browser_of(contributor).get(address))
 
 
 def test_ten_working_days_are_given_unless_the_officer_says_otherwise(
@@ -70,9 +113,10 @@ def test_only_what_this_dossier_has_can_be_asked_for(desk: Client, contributor: 
     ("wrong", "words"),
     [
         ({"documents": []}, "ít nhất một"),
-        ({"reason": "  "}, "Xin điền mục này"),
-        ({"reason": "x" * 2001}, "dài quá"),
-        ({"reason": "á" * 500_000}, "quá dài"),
+        ({"reason_paper_so_bhxh": "  "}, "thiếu hoặc sai ở đâu"),
+        ({"questions": ["left_on"]}, "thiếu hoặc sai ở đâu"),
+        ({"reason_paper_so_bhxh": "x" * 2001}, "dài quá"),
+        ({"reason_paper_so_bhxh": "á" * 500_000}, "quá dài"),
         ({"answer_by": ""}, "Xin điền mục này"),
         ({"answer_by": "31/02/2027"}, "không có ngày 31"),
         ({"answer_by": "mai"}, "ngày/tháng/năm"),
@@ -84,12 +128,12 @@ def test_a_wrong_supplement_request_keeps_what_was_typed(
     desk: Client, contributor: User, wrong: dict[str, Any], words: str
 ) -> None:
     dossier = makers.queued(contributor)
-    response = ask(desk, dossier, **{"questions": [], "reason": "Thiếu trang <3>", **wrong})
+    response = ask(desk, dossier, **{"questions": [], "reason_paper_so_bhxh": "Thiếu trang <3>", **wrong})
     page = response.content.decode()
     assert response.status_code == 200
     assert words in text(response)
     assert "error-summary" in page
-    if "reason" not in wrong:
+    if "reason_paper_so_bhxh" not in wrong:
         assert "Thiếu trang &lt;3&gt;" in page
     if "answer_by" not in wrong:
         assert f'value="{day(12)}"' in page

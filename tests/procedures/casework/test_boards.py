@@ -211,7 +211,7 @@ def test_a_refusal_is_form_03_with_its_ground_its_basis_and_the_way_to_complain(
 ) -> None:
     dossier = makers.refused(contributor, officer)
     decision = makers.decision_of(dossier)
-    words = text_of(papers.decision_pdf_for(dossier))
+    words = text_of(papers.decision_pdf_for(makers.decision_of(dossier)))
     for expected in (
         "PHIẾU TỪ CHỐI TIẾP NHẬN, GIẢI QUYẾT HỒ SƠ",
         decision.reason,

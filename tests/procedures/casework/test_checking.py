@@ -78,7 +78,7 @@ def test_what_failed_stands_in_the_supplement_request_already(desk: Client, cont
         assert box, name
         assert "checked" in box[0], name
     assert len(re.findall(r"<input[^>]*checkbox[^>]*checked", html)) == 2
-    assert f"Sổ bảo hiểm xã hội: {BLURRED}" in html
+    assert re.search(rf'name="reason_paper_so_bhxh"[^>]*>\s*{re.escape(BLURRED)}', html)
     assert "Ngày nghỉ việc không khớp sổ." in html
 
 
@@ -231,7 +231,7 @@ def test_a_mark_from_before_the_supplement_counts_no_more_for_what_was_changed(
         officer,
         documents=[],
         questions=["identity_issued_by"],
-        reason="Sai.",
+        reasons={"question:identity_issued_by": "Sai."},
         answer_by=timezone.localdate() + timedelta(days=10),
     )
     back = makers.deliver(makers.answered(makers.fresh(dossier), identity_issued_by="Công an Huế"))

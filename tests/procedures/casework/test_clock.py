@@ -208,7 +208,10 @@ def test_a_second_request_for_what_was_visible_is_the_heads(
     contributor: User, officer: User, head: User
 ) -> None:
     dossier = makers.supplemented(contributor, officer)  # the so_bhxh came anew
-    typed: dict[str, Any] = {"reason": "Thiếu.", "answer_by": supplements.usual_answer_by()}
+    typed: dict[str, Any] = {
+        "reasons": {"question:left_on": "Thiếu."},
+        "answer_by": supplements.usual_answer_by(),
+    }
     makers.held(dossier, officer)
     with pytest.raises(DomainError, match="lãnh đạo"):
         supplements.request_supplement(dossier, officer, documents=[], questions=["left_on"], **typed)
@@ -221,7 +224,12 @@ def test_about_what_came_with_the_answer_anybody_may_ask(contributor: User, offi
     dossier = makers.held(makers.supplemented(contributor, officer), officer)
     by = supplements.usual_answer_by()
     supplements.request_supplement(
-        dossier, officer, documents=["so_bhxh"], questions=[], reason="Ảnh mới bị mờ.", answer_by=by
+        dossier,
+        officer,
+        documents=["so_bhxh"],
+        questions=[],
+        reasons={"paper:so_bhxh": "Ảnh mới bị mờ."},
+        answer_by=by,
     )
     assert makers.fresh(dossier).status == Status.SUPPLEMENT_REQUESTED
 

@@ -82,7 +82,7 @@ def test_an_act_after_the_lease_was_lost_is_refused_and_what_was_typed_can_be_se
     mark = seen(desk, dossier, "supplement")
     makers.lease_over(dossier)
     by = makers.supplements.usual_answer_by().strftime("%d/%m/%Y")
-    typed = {"documents": ["so_bhxh"], "reason": "Lời đã gõ", "answer_by": by, "seen": mark}
+    typed = {"documents": ["so_bhxh"], "reason_paper_so_bhxh": "Lời đã gõ", "answer_by": by, "seen": mark}
     response = desk.post(url("supplement", dossier), typed)
     assert response.status_code == 409
     assert "Phạm Minh Châu thôi giữ hồ sơ từ" in text(response)

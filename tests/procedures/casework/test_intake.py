@@ -214,14 +214,18 @@ def test_only_officers_of_the_office_find_it(
 def test_a_paper_dossier_goes_all_the_way(desk: Client, officer: User) -> None:
     dossier = makers.approve(taken(desk), officer)
     assert dossier.status == Status.APPROVED
-    assert papers.decision_pdf_for(dossier).startswith(b"%PDF")
+    assert papers.decision_pdf_for(makers.decision_of(dossier)).startswith(b"%PDF")
 
 
 def asked(desk: Client, officer: User, **options: Any) -> Dossier:
     dossier = makers.held(taken(desk, documents=["don_14hsb"]), officer)
     given = {"documents": ["so_bhxh"], "questions": ["left_on"], **options}
     supplements.request_supplement(
-        dossier, officer, **given, reason="Thiếu sổ.", answer_by=supplements.usual_answer_by()
+        dossier,
+        officer,
+        **given,
+        reasons=makers.reasons(given["documents"], given["questions"], "Thiếu sổ."),
+        answer_by=supplements.usual_answer_by(),
     )
     return makers.fresh(dossier)
 

@@ -115,7 +115,7 @@ def test_what_was_missing_is_asked_for_like_any_other_paper(contributor: User, o
         officer,
         documents=["so_bhxh"],
         questions=[],
-        reason="Chưa nhận được sổ.",
+        reasons={"paper:so_bhxh": "Chưa nhận được sổ."},
         answer_by=timezone.localdate() + timedelta(days=10),
     )
     dossier = makers.fresh(dossier)

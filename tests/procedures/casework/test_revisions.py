@@ -71,7 +71,7 @@ def test_the_new_amount_is_proposed_and_every_other_line_is_explained_in_the_dec
     dossier = makers.signed(dossier)
     decision = makers.decision_of(dossier)
     assert decision.revision == EstimateRevision.objects.get()
-    printed = text_of(papers.decision_pdf_for(dossier))
+    printed = text_of(papers.decision_pdf_for(makers.decision_of(dossier)))
     for words in ("Khác với ước tính khi nộp hồ sơ", "4.500.000 đ", WHY, "50.000.000 đ"):
         assert words in printed
     assert list(findings()) == []  # the leaf of the decision covers the lines
@@ -82,7 +82,7 @@ def test_a_decision_that_follows_the_estimate_says_nothing_of_changes(
 ) -> None:
     dossier = makers.approved(contributor, officer)
     assert makers.decision_of(dossier).revision is None
-    assert "Khác với ước tính" not in text_of(papers.decision_pdf_for(dossier))
+    assert "Khác với ước tính" not in text_of(papers.decision_pdf_for(makers.decision_of(dossier)))
 
 
 def test_what_is_signed_keeps_the_revision_it_was_made_from(contributor: User, officer: User) -> None:

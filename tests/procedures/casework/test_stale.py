@@ -20,7 +20,7 @@ from tests.procedures.casework.pages import seen, text, url
 TYPED: dict[str, dict[str, Any]] = {
     "propose_approval": {"amount_vnd": "1.234.567", "remark": "Lời đã gõ", "sure": "1"},
     "propose_refusal": {"reason_code": "chua_du_mot_nam", "reason": "Lời đã gõ", "sure": "1"},
-    "supplement": {"documents": ["so_bhxh"], "reason": "Lời đã gõ", "answer_by": "01/01/2099"},
+    "supplement": {"documents": ["so_bhxh"], "reason_paper_so_bhxh": "Lời đã gõ", "answer_by": "01/01/2099"},
 }
 
 

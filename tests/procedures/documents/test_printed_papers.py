@@ -162,12 +162,24 @@ def test_a_refusal_without_reason_or_with_money_is_a_mistake(change):
         dataclasses.replace(sheets.REFUSAL, **change)
 
 
+def test_each_defect_has_its_own_reason_in_the_list():
+    defects = tuple(
+        dataclasses.replace(defect, reason=why)
+        for defect, why in zip(sheets.SUPPLEMENT.defects, ("Trang 2 mờ.", "Tên chủ khác."), strict=True)
+    )
+    text = text_of(supplement_request_pdf(dataclasses.replace(sheets.SUPPLEMENT, defects=defects, reason="")))
+    assert text.count("Lý do") == 1  # the heading of the column
+    assert text.index("Trích sao hồ sơ bệnh án") < text.index("Trang 2 mờ.") < text.index("Số tài khoản")
+    assert text.index("Số tài khoản") < text.index("Tên chủ khác.")
+
+
 def test_a_supplement_request_lists_every_defect():
     text = text_of(supplement_request_pdf(sheets.SUPPLEMENT))
     assert "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ" in text
     assert "1 Trích sao hồ sơ bệnh án Chụp lại trang 2 cho rõ. Căn cứ: Điều 109" in text
     assert "2 Số tài khoản Ghi tài khoản của chính người hưởng." in text
     assert "trước hết: ngày 05 tháng 9 năm 2019" in text
+    assert "Lý do Ảnh mờ, không đọc được." in text
     with pytest.raises(ValueError, match="nothing"):
         supplement_request_pdf(dataclasses.replace(sheets.SUPPLEMENT, defects=()))
 

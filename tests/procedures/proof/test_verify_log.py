@@ -29,7 +29,16 @@ COVERED = {
         *["decided_by_id", "decided_at"],
     ],
     "supplementrequest": [
-        *["dossier_id", "requested_by_id", "documents", "questions", "reason", "requested_at", "answer_by"],
+        *[
+            "dossier_id",
+            "requested_by_id",
+            "documents",
+            "questions",
+            "reasons",
+            "reason",
+            "requested_at",
+            "answer_by",
+        ],
     ],
     "leaf": ["event_id", "content", "salt", "hash", "position"],
     "treenode": ["level", "index", "hash"],
