@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.views.access import officer_required
+from portal.lib.money import format_vnd
 from procedures.casework.checking_forms import CheckForm, NoteForm, ReviseForm
 from procedures.casework.desk import Desk
 from procedures.casework.papers import lines_of
@@ -16,7 +17,7 @@ from procedures.domain.errors import DomainError
 from procedures.domain.lifecycle import Act
 from procedures.selectors.checklist import check_list_of
 from procedures.selectors.differences import difference_of
-from procedures.selectors.revisions import current_revision, revised_lines
+from procedures.selectors.revisions import amount_of, current_revision, reckoned_amount, revised_lines
 from procedures.services import checklist, internal_notes, revisions
 
 SHOWN = ("GET", "HEAD", "POST")
@@ -70,9 +71,20 @@ def revise(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if answer := desk.closed(request, Act.PROPOSE):
         return answer
     revision = current_revision(desk.dossier)
+    is_reckoned = revisions.is_reckoned(desk.dossier)
     lines = revised_lines(desk.dossier.estimate, revision.lines if revision else [])
-    form = ReviseForm(request.POST or None, lines, desk.dossier, revision, seen=desk.seen)
+    form = ReviseForm(
+        request.POST or None, lines, desk.dossier, revision, is_reckoned=is_reckoned, seen=desk.seen
+    )
     if desk.accepts(form) and desk.carry_out(form, revisions.revise, changes=form.changes()):
-        return desk.done(request, _("Đã ghi cách tính. Ước tính khi nộp vẫn được giữ nguyên bên cạnh."))
-    context = {"title": _("Tính lại"), "estimate": desk.dossier.estimate}
+        amount = reckoned_amount(current_revision(desk.dossier))
+        total = _("Cổng tính ra %s.") % format_vnd(amount) if amount is not None else ""
+        words = _("Đã ghi cách tính. Ước tính khi nộp vẫn được giữ nguyên bên cạnh.")
+        return desk.done(request, f"{words} {total}".strip())
+    context = {
+        "title": _("Tính lại"),
+        "estimate": desk.dossier.estimate,
+        "is_reckoned": is_reckoned,
+        "amount": amount_of(desk.dossier, revision),
+    }
     return desk.page(request, "casework/revise.html", Act.PROPOSE, form, **context)

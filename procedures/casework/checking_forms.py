@@ -134,7 +134,7 @@ class NoteForm(forms.Form):
 
 
 class ReviseForm(ActForm):
-    """A field and a reason for each line of the estimate, and for the amount. Empty ones stay as they were."""
+    """A field and a reason for each line of the estimate. Empty ones stay as they were."""
 
     def __init__(
         self,
@@ -143,10 +143,12 @@ class ReviseForm(ActForm):
         dossier: Dossier,
         revision: EstimateRevision | None,
         *,
+        is_reckoned: bool,
         seen: int,
     ) -> None:
+        """``is_reckoned``: the amount follows from the lines, so there is no field for it."""
         super().__init__(data, initial={"seen": seen})
-        self.lines = [*lines, _total_line(dossier, revision)]
+        self.lines = [*lines] if is_reckoned else [*lines, _total_line(dossier, revision)]
         for line in self.lines:
             self.fields[f"value_{_key(line)}"] = forms.CharField(
                 label=_("Giá trị mới"),

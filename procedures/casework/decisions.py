@@ -21,7 +21,7 @@ from procedures.casework.notices import earlier_requests, unfinished_papers
 from procedures.casework.papers import names_of_papers
 from procedures.casework.supplement_forms import SupplementForm
 from procedures.domain.lifecycle import Act
-from procedures.selectors.revisions import amount_of, current_revision
+from procedures.selectors.revisions import amount_of, current_revision, reckoned_amount
 from procedures.services import apologies, decisions, originals, supplements, transfers
 
 SHOWN = ("GET", "HEAD", "POST")
@@ -60,6 +60,7 @@ def propose_approval(request: HttpRequest, public_id: UUID) -> HttpResponse:
         seen=desk.seen,
         estimate={**estimate, "total_vnd": amount},
         pays=desk.procedure.estimate is not None,
+        is_reckoned=reckoned_amount(revision) is not None,
         moves=transfers.is_move(desk.dossier) and transfers.pays_monthly(desk.dossier),
     )
     is_fine = desk.accepts(form)

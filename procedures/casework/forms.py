@@ -176,8 +176,10 @@ class ApprovalForm(ActForm):
         seen: int,
         estimate: Mapping[str, Any],
         pays: bool,
+        is_reckoned: bool = False,
         moves: bool = False,
     ) -> None:
+        """``is_reckoned``: the portal reckoned the amount from changed lines, so nobody types it."""
         amount = estimate.get("total_vnd")
         prefilled = format_number(amount) if amount else ""
         super().__init__(data, initial={"seen": seen, "amount_vnd": prefilled})
@@ -186,6 +188,9 @@ class ApprovalForm(ActForm):
         field = self.fields["amount_vnd"]
         field.required = pays
         field.unit = _("đồng")  # type: ignore[attr-defined]
+        if is_reckoned:
+            field.disabled = True
+            field.help_text = _("Cổng tính từ các dòng đã sửa; muốn khác thì sửa dòng ở “Tính lại”.")
         if estimate.get("per_month"):
             field.label = _("Số tiền được hưởng mỗi tháng")
 

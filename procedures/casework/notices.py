@@ -54,10 +54,7 @@ def earlier_requests(desk: Desk) -> Note | None:
         "warning",
         _("Hồ sơ này đã được yêu cầu bổ sung"),
         _("Quy định chỉ cho yêu cầu bổ sung một lần; lần này chỉ nên hỏi điều lần trước chưa thể thấy."),
-        tuple(
-            f"{moment_words(one.requested_at)}, {one.requested_by}: {_in_a_line(one)}"
-            for one in requests
-        ),
+        tuple(f"{moment_words(one.requested_at)}, {one.requested_by}: {_in_a_line(one)}" for one in requests),
     )
 
 

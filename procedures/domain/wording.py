@@ -3,7 +3,10 @@
 Amounts in đồng, dates and names are written and compared by portal.lib.
 """
 
+import re
 from fractions import Fraction
+
+_DECIMAL = re.compile(r"[0-9]{1,4}(?:,[0-9]{1,4})?")
 
 
 def number(value: Fraction | int, places: int = 2) -> str:
@@ -12,6 +15,18 @@ def number(value: Fraction | int, places: int = 2) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+def is_number(text: str) -> bool:
+    return bool(_DECIMAL.fullmatch(text))
+
+
+def read_number(typed: str) -> Fraction:
+    """6,5 as people write it. Raises ValueError in Vietnamese."""
+    text = typed.strip()
+    if not is_number(text):
+        raise ValueError("Hãy ghi một số không âm, phần lẻ sau dấu phẩy, ví dụ 6,5.")
+    return Fraction(text.replace(",", "."))
 
 
 def percent(value: Fraction) -> str:

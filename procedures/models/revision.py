@@ -13,7 +13,8 @@ class EstimateRevision(models.Model):
     """
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="revisions")
-    # {line, label, before, after, reason}; line: place in the estimate, None for the amount
+    # {line, label, before, after, reason}; line: place in the estimate, None for an amount that was typed;
+    # {follows: true} where the portal reckoned it from the others
     lines = models.JSONField(default=list)
     total_vnd = models.PositiveBigIntegerField(null=True, blank=True)  # đồng
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

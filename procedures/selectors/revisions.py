@@ -18,8 +18,9 @@ class RevisedLine:
     working: str
     before: str
     basis: str
-    after: str = ""
+    after: str = ""  # what was typed
     reason: str = ""
+    follows: str = ""  # what the portal reckoned from other lines instead
 
 
 def revisions_of(dossier: Dossier) -> list[EstimateRevision]:
@@ -40,9 +41,17 @@ def amount_of(dossier: Dossier, revision: EstimateRevision | None) -> int | None
     return total if isinstance(total, int) else None
 
 
+def reckoned_amount(revision: EstimateRevision | None) -> int | None:
+    """In đồng, where the portal reckoned it from changed lines; None where people type it."""
+    if revision is None or any(line["line"] is None for line in revision.lines):
+        return None
+    return revision.total_vnd
+
+
 def revised_lines(estimate: dict[str, Any], changes: Sequence[dict[str, Any]]) -> list[RevisedLine]:
     """Every line of the estimate, those that were changed with what stands for them."""
-    by_line = {change["line"]: change for change in changes}
+    by_line = {change["line"]: change for change in changes if not change.get("follows")}
+    follows = {change["line"]: change["after"] for change in changes if change.get("follows")}
     return [
         RevisedLine(
             number,
@@ -52,6 +61,7 @@ def revised_lines(estimate: dict[str, Any], changes: Sequence[dict[str, Any]]) -
             line["basis"],
             by_line.get(number, {}).get("after", ""),
             by_line.get(number, {}).get("reason", ""),
+            follows.get(number, ""),
         )
         for number, line in enumerate(estimate["lines"])
     ]

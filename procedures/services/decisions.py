@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from accounts.models import Role, User
 from accounts.services import outbox
+from portal.lib.money import format_vnd
 from procedures.domain.definition import Refusal
 from procedures.domain.errors import DomainError, NotAllowed
 from procedures.domain.lifecycle import Act
@@ -19,7 +20,7 @@ from procedures.models import Decision, Dossier, EstimateRevision, Notice, Propo
 from procedures.selectors.decisions import may_propose, signers_anew
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.queue import with_signed_answers
-from procedures.selectors.revisions import current_revision
+from procedures.selectors.revisions import current_revision, reckoned_amount
 from procedures.services import assignment, checklist, clock, notices, transfers
 from procedures.services.lifecycle import advance, locked, require_unchanged
 
@@ -39,13 +40,20 @@ def propose_approval(
     """Propose to approve; ``amount_vnd`` in đồng where the procedure pays an amount. ``seen``: see
     require_unchanged.
 
-    Raises DomainError for an absurd amount or while something asked for earlier isn't confirmed as cured,
-    NotHeld without the lease, NotAllowed when the dossier isn't in the queue.
+    Raises DomainError for an absurd amount, another one than the portal reckoned from changed lines, or while
+    something asked for earlier isn't confirmed as cured, NotHeld without the lease, NotAllowed when the dossier
+    isn't in the queue.
     """
     if amount_vnd is not None and not 0 < amount_vnd <= MAX_AMOUNT:
         raise DomainError("Số tiền không hợp lệ.", question="amount_vnd")
     if last_month is None and transfers.is_move(dossier) and transfers.pays_monthly(dossier):
         raise DomainError("Xin ghi tháng cuối cùng trả ở nơi đi.", question="last_month")
+    reckoned = reckoned_amount(current_revision(dossier))
+    if reckoned is not None and amount_vnd != reckoned:
+        raise DomainError(
+            f"Số tiền phải là {format_vnd(reckoned)}, cổng tính từ các dòng đã sửa. Muốn khác thì sửa dòng.",
+            question="amount_vnd",
+        )
     checklist.require_cured(with_signed_answers(Dossier.objects.get(pk=dossier.pk)))
     proposal = Proposal(
         dossier=dossier,

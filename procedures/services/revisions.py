@@ -1,4 +1,5 @@
-"""Tính lại: an officer departs from the estimate made at filing, line by line, each with a reason.
+"""Tính lại: an officer departs from the estimate made at filing, line by line, each with a reason. What
+follows from those lines, and the amount, is reckoned by the portal (docs/decisions/0111).
 
 The estimate itself is never touched. A proposal keeps the revision it was made from, and so does its
 decision, so what the filer is told explains every line that differs.
@@ -6,25 +7,28 @@ decision, so what the filer is told explains every line that differs.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.db import transaction
 
 from accounts.models import User
 from portal.lib.money import format_vnd, parse_vnd
 from procedures.domain.errors import DomainError, NotAllowed
+from procedures.domain.estimate import Estimate, reckon
 from procedures.domain.lifecycle import Status
 from procedures.models import Dossier, EstimateRevision
 from procedures.selectors.revisions import TOTAL, current_revision
-from procedures.services import assignment
+from procedures.services import assignment, estimates
 from procedures.services.decisions import MAX_AMOUNT
 from procedures.services.lifecycle import locked, require_unchanged
 
 LONGEST_VALUE, LONGEST_REASON = 60, 500  # characters
+FOLLOWS = "Cổng tính lại từ các dòng đã sửa."  # the reason of a line nobody typed
 
 
 @dataclass(frozen=True, slots=True)
 class LineChange:
-    """``line``: its place in the estimate, or None for the amount."""
+    """``line``: its place in the estimate, or None for the amount where it doesn't follow from the lines."""
 
     line: int | None
     after: str
@@ -46,13 +50,60 @@ def revise(
         if fresh.status != Status.QUEUED or not fresh.estimate:
             raise NotAllowed("Hồ sơ này không có ước tính để tính lại, hoặc không còn ở bước xem xét.")
         assignment.require_lease(fresh, officer)
-        lines = [_line(fresh.estimate, change) for change in changes]
-        amounts = [str(line["after"]) for line in lines if line["line"] is None]
-        total = parse_vnd(amounts[0]) if amounts else None
+        lines, total = _lines(fresh, changes)
         before = current_revision(fresh)
         if (before.lines if before else []) == lines and before is not None:
             return before
         return EstimateRevision.objects.create(dossier=fresh, lines=lines, total_vnd=total, by=officer)
+
+
+def is_reckoned(dossier: Dossier) -> bool:
+    """Whether the portal reckons the amount of this dossier from its lines."""
+    estimate = estimates.filed_estimate(dossier)
+    return estimate is not None and estimate.answer is not None
+
+
+def _lines(dossier: Dossier, changes: Sequence[LineChange]) -> tuple[list[dict[str, object]], int | None]:
+    """What was changed, and what follows from it with the amount; None for one that stays as it was."""
+    kept = dossier.estimate or {}
+    estimate = estimates.filed_estimate(dossier)
+    if estimate is None or estimate.answer is None:
+        lines = [_line(kept, change) for change in changes]
+        amounts = [str(line["after"]) for line in lines if line["line"] is None]
+        return lines, parse_vnd(amounts[0]) if amounts else None
+    if any(change.line is None for change in changes):
+        raise DomainError("Cổng tính số tiền từ các dòng: xin sửa dòng khác với ước tính.")
+    changed, lines = {}, []
+    for change in changes:
+        line = _line(kept, change)
+        if (value := _value(estimate, change)) is not None and change.line is not None:
+            changed[change.line] = value
+            line["after"] = estimate.lines[change.line].written(value)
+        lines.append(line)
+    if not changed:
+        return lines, None
+    reckoned = reckon(estimate, changed)
+    _require_possible(reckoned.total)
+    for at, value in reckoned.values.items():
+        source = estimate.lines[at]
+        follows = {"line": at, "label": source.label, "before": source.value, "after": source.written(value)}
+        lines.append({**follows, "reason": FOLLOWS, "follows": True})
+    return lines, reckoned.total
+
+
+def _value(estimate: Estimate, change: LineChange) -> Fraction | None:
+    """What stands on the line now; None for a line of words, which nothing follows from."""
+    if change.line is None or estimate.lines[change.line].exact is None:
+        return None
+    try:
+        return estimate.lines[change.line].read(change.after)
+    except ValueError as error:
+        raise DomainError(str(error), question=f"value_{change.line}") from error
+
+
+def _require_possible(total: int) -> None:
+    if total > MAX_AMOUNT:
+        raise DomainError("Số tiền quá lớn: hãy kiểm tra lại các chữ số.")
 
 
 def _line(estimate: dict[str, object], change: LineChange) -> dict[str, object]:

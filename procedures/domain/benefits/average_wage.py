@@ -15,7 +15,7 @@ from procedures.domain import reading
 from procedures.domain.benefits.history import Period, WageKind
 from procedures.domain.definition import Basis
 from procedures.domain.errors import NoEstimate
-from procedures.domain.estimate import Line
+from procedures.domain.estimate import Line, Rule, Term
 from procedures.domain.parameters import Rate, adjustment, base_salary
 from procedures.domain.sources import circular_59, decree_115, law_58
 from procedures.domain.wording import number
@@ -38,11 +38,17 @@ class Average:
     value: Fraction  # đồng a month
     lines: tuple[Line, ...]
 
+    @property
+    def line(self) -> Line:
+        """The last one: the average itself."""
+        return self.lines[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class _Sum:
     value: Fraction
     lines: tuple[Line, ...]
+    months: int = 1  # how often each line counts
 
 
 def average_wage(periods: tuple[Period, ...], decided_on: date) -> Average:
@@ -61,6 +67,10 @@ def average_wage(periods: tuple[Period, ...], decided_on: date) -> Average:
         f"{format_vnd(int(total))} : {months} tháng",
         format_vnd(int(average)),
         str(law_58("Điều 62")),
+        exact=average,
+        rule=Rule(
+            tuple(Term(Fraction(part.months, months), (line,)) for part in sums for line in part.lines)
+        ),
     )
     return Average(average, (*lines, last))
 
@@ -123,6 +133,7 @@ def _year_line(year: int, kind: WageKind, wages: dict[Fraction, int], rate: Rate
         format_vnd(int(value)),
         f"{_KIND_BASIS[kind]}; {rate.basis}",
         rate.basis.is_unsure,
+        exact=value,
     )
 
 
@@ -148,8 +159,9 @@ def _state_scale(periods: tuple[Period, ...], decided_on: date) -> _Sum:
         f"{format_vnd(int(average))} mỗi tháng",
         f"{circular_59('khoản 1, khoản 3 Điều 20')}; {basis}",
         is_unsure,
+        exact=average,
     )
-    return _Sum(average * len(scale), (line,))
+    return _Sum(average * len(scale), (line,), len(scale))
 
 
 def _by_base_salary(counted: list[tuple[int, Fraction]], decided_on: date) -> tuple[Fraction, str, Basis]:

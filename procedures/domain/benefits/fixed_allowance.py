@@ -58,7 +58,7 @@ def _estimate(answers: Answers) -> Estimate:
         if died is None:
             raise NoEstimate("Chưa ước tính được vì chưa có ngày mất.", "death_date")
         line, amount = funeral_line(died, circular_59("khoản 3 Điều 24"))
-        return Estimate((line,), amount)
+        return Estimate((line,), amount, answer=line)
     start = starting_level(reason)
     if start is None:
         raise NoEstimate("Chưa ước tính được vì chưa chọn trường hợp.", "reason")

@@ -12,7 +12,7 @@ from procedures.domain.benefits.average_wage import Average, average_wage, paid_
 from procedures.domain.benefits.history import Period, WageKind, months_before_and_from_2014, periods_of
 from procedures.domain.conditions import Answers
 from procedures.domain.errors import NoEstimate
-from procedures.domain.estimate import Estimate, Line
+from procedures.domain.estimate import Estimate, Line, Rule, Term
 from procedures.domain.reading import MONTHS_A_YEAR, is_yes
 from procedures.domain.sources import UNSURE, circular_59, decree_115, law_58
 from procedures.domain.wording import number, span
@@ -64,8 +64,22 @@ def _estimate(answers: Answers, day: date) -> Estimate:
     support, support_lines = _state_support(periods, is_ill=answers.get("reason") == "benh_hiem_ngheo")
     total = max(0, int(amount - support))
     extra = _regional_allowance(answers)
-    sum_line = Line("Số tiền ước tính", "", format_vnd(total), str(law_58("khoản 2 Điều 60")))
-    return Estimate((*average.lines, *lines, *support_lines, *extra, sum_line), total)
+    sum_line = Line(
+        "Số tiền ước tính",
+        "",
+        format_vnd(total),
+        str(law_58("khoản 2 Điều 60")),
+        exact=max(Fraction(0), amount - support),
+        rule=Rule(
+            (
+                Term(1, (lines[-1],)),
+                *(Term(-1, (line,)) for line in support_lines),
+                *(Term(1, (line,)) for line in extra),
+            ),
+            at_least=(Term(0),),
+        ),
+    )
+    return Estimate((*average.lines, *lines, *support_lines, *extra, sum_line), total, answer=sum_line)
 
 
 def amount_for(periods: tuple[Period, ...], average: Average) -> tuple[Fraction, tuple[Line, ...]]:
@@ -75,17 +89,20 @@ def amount_for(periods: tuple[Period, ...], average: Average) -> tuple[Fraction,
         return _short_time(periods, average)
     months = benefit_months(before, after)
     amount = months * average.value
+    counted = month_lines(before, after)
     line = Line(
         "Mức hưởng",
         f"{number(months)} tháng × {format_vnd(int(average.value))}",
         format_vnd(int(amount)),
         str(law_58("khoản 2 Điều 60")),
+        exact=amount,
+        rule=Rule((Term(1, (counted[-1], average.line)),)),
     )
-    return amount, (*month_lines(before, after), line)
+    return amount, (*counted, line)
 
 
 def month_lines(before: int, after: int) -> tuple[Line, ...]:
-    """How the months become years, and the years months of the average wage."""
+    """How the months become years, and the years months of the average wage: the last line."""
     years_before, years_after = counted_years(before, after)
     odd = before % MONTHS_A_YEAR
     # Read to the letter, odd months move even when there is no later time to move to; a later law
@@ -94,23 +111,41 @@ def month_lines(before: int, after: int) -> tuple[Line, ...]:
     moved = f" và {odd} tháng lẻ chuyển từ trước 2014" if odd else ""
     rounding = circular_59("khoản 4 Điều 19", UNSURE) if is_unsure else circular_59("khoản 4 Điều 19")
     months = benefit_months(before, after)
-    return (
-        Line("Thời gian đóng trước 01/01/2014", span(before), f"{number(years_before)} năm", str(rounding)),
-        Line(
-            "Thời gian đóng từ 01/01/2014",
-            span(after) + moved,
-            f"{number(years_after)} năm",
-            str(rounding),
-            is_unsure,
-        ),
-        Line(
-            "Số tháng lương được hưởng",
-            f"{number(years_before)} năm × 1,5 tháng + {number(years_after)} năm × 2 tháng",
-            f"{number(months)} tháng",
-            str(law_58("khoản 2 Điều 60")),
-            is_unsure,
-        ),
+    earlier = Line(
+        "Thời gian đóng trước 01/01/2014",
+        span(before),
+        f"{number(years_before)} năm",
+        str(rounding),
+        exact=years_before,
     )
+    later = Line(
+        "Thời gian đóng từ 01/01/2014",
+        span(after) + moved,
+        f"{number(years_after)} năm",
+        str(rounding),
+        is_unsure,
+        exact=years_after,
+    )
+    counted = Line(
+        "Số tháng lương được hưởng",
+        f"{number(years_before)} năm × 1,5 tháng + {number(years_after)} năm × 2 tháng",
+        f"{number(months)} tháng",
+        str(law_58("khoản 2 Điều 60")),
+        is_unsure,
+        exact=months,
+        rule=months_rule(earlier, later),
+    )
+    return (earlier, later, counted)
+
+
+def months_rule(before: Line, after: Line) -> Rule:
+    """Months of the average wage, from the lines with the years."""
+    return Rule((Term(MONTHS_FOR_A_YEAR_BEFORE_2014, (before,)), Term(MONTHS_FOR_A_YEAR_FROM_2014, (after,))))
+
+
+def short_rule(wages: Fraction, average: Line) -> Rule:
+    """As ``under_one_year``."""
+    return Rule((Term(_CAP_UNDER_ONE_YEAR, (average,)),), at_most=(Term(_RATE_UNDER_ONE_YEAR * wages),))
 
 
 def _short_time(periods: tuple[Period, ...], average: Average) -> tuple[Fraction, tuple[Line, ...]]:
@@ -121,6 +156,8 @@ def _short_time(periods: tuple[Period, ...], average: Average) -> tuple[Fraction
         f"22% × {format_vnd(int(wages))}, nhiều nhất 2 × {format_vnd(int(average.value))}",
         format_vnd(int(amount)),
         str(circular_59("khoản 2 Điều 19")),
+        exact=amount,
+        rule=short_rule(wages, average.line),
     )
     return amount, (line,)
 
@@ -132,14 +169,23 @@ def _state_support(periods: tuple[Period, ...], *, is_ill: bool) -> tuple[Fracti
     basis = str(decree_115("khoản 3 Điều 8"))
     if is_ill:
         note = "không trừ vì mắc bệnh nguy hiểm đến tính mạng"
-        return Fraction(0), (Line("Tiền Nhà nước hỗ trợ đóng tự nguyện", note, format_vnd(0), basis),)
+        return Fraction(0), (
+            Line("Tiền Nhà nước hỗ trợ đóng tự nguyện", note, format_vnd(0), basis, exact=Fraction(0)),
+        )
     support = sum(period.support * period.months for period in voluntary)
     parts = [
         f"{period.months} tháng × {format_vnd(period.support)}" for period in voluntary if period.support
     ]
     # A blank field is not proof that there was no support.
     working = " + ".join(parts) or "chưa khai; nếu có, số tiền này sẽ bị trừ"
-    line = Line("Trừ tiền Nhà nước hỗ trợ đóng tự nguyện", working, format_vnd(support), basis, not parts)
+    line = Line(
+        "Trừ tiền Nhà nước hỗ trợ đóng tự nguyện",
+        working,
+        format_vnd(support),
+        basis,
+        not parts,
+        exact=Fraction(support),
+    )
     return Fraction(support), (line,)
 
 
@@ -153,5 +199,6 @@ def _regional_allowance(answers: Answers) -> tuple[Line, ...]:
             "chưa tính",
             str(circular_59("khoản 2 Điều 31")),
             True,
+            exact=Fraction(0),
         ),
     )

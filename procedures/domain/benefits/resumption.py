@@ -9,7 +9,7 @@ from procedures.domain import reading
 from procedures.domain.conditions import Answers
 from procedures.domain.definition import Basis
 from procedures.domain.errors import NoEstimate
-from procedures.domain.estimate import Estimate, Line
+from procedures.domain.estimate import Estimate, Line, Rule, Term
 from procedures.domain.parameters import Raise, pension_raises
 from procedures.domain.sources import circular_59, law_58
 from procedures.domain.wording import percent
@@ -66,8 +66,9 @@ def arrears_after_death(unpaid_months: int) -> Estimate:
         f"{unpaid_months} tháng, không được nhận vì Tòa án đã tuyên bố là đã chết",
         format_vnd(0),
         str(circular_59("khoản 4 Điều 23")),
+        exact=Fraction(0),
     )
-    return Estimate((line,), 0)
+    return Estimate((line,), 0, answer=line)
 
 
 def estimate(answers: Answers, day: date) -> Estimate:
@@ -92,8 +93,15 @@ def _estimate(answers: Answers, day: date) -> Estimate:
     basis = law_58("khoản 2 Điều 64")
     lines = tuple(_line(stretch, basis) for stretch in stretches)
     no_interest = str(circular_59("khoản 1 Điều 23"))
-    last_line = Line("Số tiền truy lĩnh ước tính", "không có tiền lãi", format_vnd(total), no_interest)
-    return Estimate((*lines, last_line), total)
+    last_line = Line(
+        "Số tiền truy lĩnh ước tính",
+        "không có tiền lãi",
+        format_vnd(total),
+        no_interest,
+        exact=Fraction(total),
+        rule=Rule(tuple(Term(1, (line,)) for line in lines)),
+    )
+    return Estimate((*lines, last_line), total, answer=last_line)
 
 
 def _line(stretch: Stretch, basis: Basis) -> Line:
@@ -105,6 +113,7 @@ def _line(stretch: Stretch, basis: Basis) -> Line:
         format_vnd(stretch.total),
         f"{basis}; {raised.basis}" if raised else str(basis),
         raised is not None and raised.basis.is_unsure,
+        exact=Fraction(stretch.total),
     )
 
 

@@ -5,10 +5,10 @@ from fractions import Fraction
 
 from portal.lib.money import format_vnd
 from procedures.domain import reading
-from procedures.domain.benefits.lump_sum import benefit_months, counted_years
+from procedures.domain.benefits.lump_sum import benefit_months, counted_years, months_rule
 from procedures.domain.conditions import Answers
 from procedures.domain.errors import NoEstimate
-from procedures.domain.estimate import Estimate, Line
+from procedures.domain.estimate import Estimate, Line, Rule, Term
 from procedures.domain.sources import UNSURE, circular_59, law_58
 from procedures.domain.wording import number, span
 
@@ -45,7 +45,9 @@ def _estimate(answers: Answers) -> Estimate:
         raise NoEstimate("Chưa ước tính được vì chưa có thời gian đóng và số tháng đã hưởng.")
     months = pension_months(before, after, drawn)
     total = int(months * monthly)
-    return Estimate((*_lines(before, after, drawn, months), _total_line(months, monthly, total)), total)
+    lines = _lines(before, after, drawn, months)
+    answer = _total_line(lines[-1], months, monthly, total)
+    return Estimate((*lines, answer), total, answer=answer)
 
 
 def _months(answers: Answers, time: str) -> int:
@@ -60,8 +62,9 @@ def _flat(monthly: int) -> Estimate:
         f"{FLAT_MONTHS} tháng × {format_vnd(monthly)}",
         format_vnd(total),
         f"{law_58('khoản 3 Điều 65')}; {circular_59('khoản 4 Điều 21')}",
+        exact=Fraction(total),
     )
-    return Estimate((line,), total)
+    return Estimate((line,), total, answer=line)
 
 
 def _lines(before: int, after: int, drawn: int, months: Fraction) -> tuple[Line, ...]:
@@ -69,22 +72,42 @@ def _lines(before: int, after: int, drawn: int, months: Fraction) -> tuple[Line,
     # Article 21 says nothing about odd months; the general rule of Article 85 is taken.
     is_unsure = bool((before % reading.MONTHS_A_YEAR) or (after % reading.MONTHS_A_YEAR))
     rounding = str(law_58("khoản 7 Điều 85", UNSURE)) if is_unsure else str(circular_59("khoản 2 Điều 21"))
-    return (
-        Line("Thời gian đóng trước 2014", span(before), f"{number(years_before)} năm", rounding, is_unsure),
-        Line("Thời gian đóng từ 2014", span(after), f"{number(years_after)} năm", rounding, is_unsure),
-        Line(
-            "Số tháng lương hưu được hưởng",
-            f"{number(years_before)} × 1,5 + {number(years_after)} × 2 − {drawn} × 0,5; "
-            f"ít nhất {MINIMUM_MONTHS}",
-            f"{number(months)} tháng",
-            str(law_58("khoản 2 Điều 65")),
-            is_unsure,
-        ),
+    earlier = Line(
+        "Thời gian đóng trước 2014",
+        span(before),
+        f"{number(years_before)} năm",
+        rounding,
+        is_unsure,
+        exact=years_before,
     )
+    later = Line(
+        "Thời gian đóng từ 2014",
+        span(after),
+        f"{number(years_after)} năm",
+        rounding,
+        is_unsure,
+        exact=years_after,
+    )
+    less = Term(-LESS_FOR_A_MONTH_DRAWN * drawn)
+    counted = Line(
+        "Số tháng lương hưu được hưởng",
+        f"{number(years_before)} × 1,5 + {number(years_after)} × 2 − {drawn} × 0,5; ít nhất {MINIMUM_MONTHS}",
+        f"{number(months)} tháng",
+        str(law_58("khoản 2 Điều 65")),
+        is_unsure,
+        exact=months,
+        rule=Rule((*months_rule(earlier, later).terms, less), at_least=(Term(MINIMUM_MONTHS),)),
+    )
+    return (earlier, later, counted)
 
 
-def _total_line(months: Fraction, monthly: int, total: int) -> Line:
+def _total_line(counted: Line, months: Fraction, monthly: int, total: int) -> Line:
     basis = str(circular_59("khoản 2 Điều 21"))
     return Line(
-        "Số tiền ước tính", f"{number(months)} tháng × {format_vnd(monthly)}", format_vnd(total), basis
+        "Số tiền ước tính",
+        f"{number(months)} tháng × {format_vnd(monthly)}",
+        format_vnd(total),
+        basis,
+        exact=months * monthly,
+        rule=Rule((Term(monthly, (counted,)),)),
     )

@@ -15,11 +15,11 @@ from procedures.domain.benefits.history import (
     months_before_and_from_2014,
     periods_of,
 )
-from procedures.domain.benefits.lump_sum import benefit_months, month_lines, under_one_year
+from procedures.domain.benefits.lump_sum import benefit_months, month_lines, short_rule, under_one_year
 from procedures.domain.conditions import Answers
 from procedures.domain.definition import Basis
 from procedures.domain.errors import NoEstimate
-from procedures.domain.estimate import Estimate, Line
+from procedures.domain.estimate import Estimate, Line, Rule, Term
 from procedures.domain.parameters import Amount, base_salary
 from procedures.domain.sources import circular_59, decree_115, law_58
 from procedures.domain.wording import number, percent
@@ -139,20 +139,24 @@ def _estimate(answers: Answers) -> Estimate:
     lines, grant = _funeral_part(answers, died)
     claim = answers.get("claim")
     if claim == "mai_tang":
-        return Estimate(lines, grant)
+        return Estimate(lines, grant, answer=lines[-1] if lines else None)
     if claim == "hang_thang":
         monthly_lines, monthly = _monthly_part(answers, died)
-        return Estimate((*lines, *monthly_lines), monthly, per_month=True)
+        return Estimate((*lines, *monthly_lines), monthly, per_month=True, answer=monthly_lines[-1])
     if claim != "mot_lan":
         raise NoEstimate("Chưa ước tính được vì chưa chọn chế độ đề nghị hưởng.", "claim")
     once_lines, once = _once_part(answers, died)
     total = int(once) + grant
-    return Estimate((*lines, *once_lines, _sum_line(grant, int(once), total)), total)
+    answer = _sum_line(
+        grant, int(once), total, Rule(tuple(Term(1, (it,)) for it in (once_lines[-1], *lines)))
+    )
+    return Estimate((*lines, *once_lines, answer), total, answer=answer)
 
 
-def _sum_line(grant: int, once: int, total: int) -> Line:
+def _sum_line(grant: int, once: int, total: int, rule: Rule) -> Line:
     working = f"{format_vnd(once)} + {format_vnd(grant)} mai táng" if grant else ""
-    return Line("Số tiền ước tính", working, format_vnd(total), str(law_58("Điều 66, Điều 70")))
+    basis = str(law_58("Điều 66, Điều 70"))
+    return Line("Số tiền ước tính", working, format_vnd(total), basis, exact=Fraction(total), rule=rule)
 
 
 # Funeral grant ---------------------------------------------------------------------------------------
@@ -165,7 +169,12 @@ def funeral_line(died: date, basis: Basis) -> tuple[Line, int]:
     month = format_month(died)
     working = f"{FUNERAL_BASE_SALARIES} × lương cơ sở tháng {month}: {format_vnd(salary.vnd)}"
     line = Line(
-        "Trợ cấp mai táng", working, format_vnd(amount), f"{basis}; {salary.basis}", salary.basis.is_unsure
+        "Trợ cấp mai táng",
+        working,
+        format_vnd(amount),
+        f"{basis}; {salary.basis}",
+        salary.basis.is_unsure,
+        exact=Fraction(amount),
     )
     return line, amount
 
@@ -175,7 +184,8 @@ def _funeral_part(answers: Answers, died: date) -> tuple[tuple[Line, ...], int]:
         return (), 0
     if not _has_funeral_right(answers):
         why = "chưa đủ 12 tháng đóng bắt buộc, cũng chưa đủ 60 tháng đóng tất cả"
-        return (Line("Trợ cấp mai táng", why, format_vnd(0), str(decree_115("khoản 2 Điều 12"))),), 0
+        basis = str(decree_115("khoản 2 Điều 12"))
+        return (Line("Trợ cấp mai táng", why, format_vnd(0), basis, exact=Fraction(0)),), 0
     line, amount = funeral_line(died, law_58("Điều 66"))
     return (line,), amount
 
@@ -212,16 +222,21 @@ def _monthly_part(answers: Answers, died: date) -> tuple[tuple[Line, ...], int]:
         )
     salary = _base_salary(died)
     deceased = 2 if reading.is_yes(answers, "two_deceased") else 1
-    lines, total = [], 0
+    lines: list[Line] = []
+    counted: list[Line] = []
+    total = 0
     for row in eligible[:MOST_RELATIVES]:
         rate = monthly_rate(has_carer=not reading.is_yes(row, "without_carer"), deceased=deceased)
         amount = monthly_allowance(salary.vnd, rate)
         total += amount
-        lines.append(_relative_line(row, rate, salary, amount))
+        counted.append(_relative_line(row, rate, salary, amount))
+        lines.append(counted[-1])
         if _is_cared_for_later(row, relatives, died):
             lines.append(_later_line(row, relatives, salary, deceased))
     words = f"từ tháng {reading.month_words(reading.month_of(died) + 1)}, nhiều nhất {MOST_RELATIVES} người"
-    lines.append(Line("Tổng mỗi tháng", words, format_vnd(total), str(law_58("khoản 2, khoản 3 Điều 68"))))
+    basis = str(law_58("khoản 2, khoản 3 Điều 68"))
+    rule = Rule(tuple(Term(1, (line,)) for line in counted))
+    lines.append(Line("Tổng mỗi tháng", words, format_vnd(total), basis, exact=Fraction(total), rule=rule))
     return tuple(lines), total
 
 
@@ -261,6 +276,7 @@ def _relative_line(row: Mapping[str, Any], rate: Fraction, salary: Amount, amoun
         f"{percent(rate)} × lương cơ sở {format_vnd(salary.vnd)}",
         f"{format_vnd(amount)} mỗi tháng",
         f"{law_58('Điều 67, Điều 68')}; {circular_59('Điều 26')}",
+        exact=Fraction(amount),
     )
 
 
@@ -312,7 +328,8 @@ def _once_part(answers: Answers, died: date) -> tuple[tuple[Line, ...], Fraction
         )
     flat = Fraction(FLAT_MONTHS)
     basis = str(circular_59("khoản 2, khoản 3 Điều 27"))
-    return (_times_line(flat, Fraction(monthly), basis),), flat * monthly
+    line = _times_line(flat, Fraction(monthly), basis)
+    return (line,), flat * monthly
 
 
 def _pensioner_part(
@@ -325,21 +342,21 @@ def _pensioner_part(
     basis = law_58("khoản 3 Điều 81") if is_voluntary else law_58("khoản 2 Điều 70")
     counted = max(0, received - _FIRST_MONTHS)
     least = "" if is_voluntary else f", ít nhất {number(MINIMUM_MONTHS)}"
-    lines = (
-        Line(
-            "Số tháng lương hưu được hưởng",
-            f"{_PENSIONER_MONTHS} − 0,5 × {counted}{least}",
-            f"{number(months)} tháng",
-            str(basis),
-        ),
-        _times_line(months, Fraction(monthly), str(basis)),
+    line = Line(
+        "Số tháng lương hưu được hưởng",
+        f"{_PENSIONER_MONTHS} − 0,5 × {counted}{least}",
+        f"{number(months)} tháng",
+        str(basis),
+        exact=months,
     )
-    return lines, months * monthly
+    times = _times_line(months, Fraction(monthly), str(basis), Rule((Term(monthly, (line,)),)))
+    return (line, times), months * monthly
 
 
-def _times_line(months: Fraction, monthly: Fraction, basis: str) -> Line:
+def _times_line(months: Fraction, monthly: Fraction, basis: str, rule: Rule | None = None) -> Line:
     working = f"{number(months)} tháng × {format_vnd(int(monthly))}"
-    return Line("Trợ cấp tuất một lần", working, format_vnd(int(months * monthly)), basis)
+    amount = months * monthly
+    return Line("Trợ cấp tuất một lần", working, format_vnd(int(amount)), basis, exact=amount, rule=rule)
 
 
 def _contributor_part(periods: tuple[Period, ...], died: date) -> tuple[tuple[Line, ...], Fraction]:
@@ -349,13 +366,16 @@ def _contributor_part(periods: tuple[Period, ...], died: date) -> tuple[tuple[Li
         return _voluntary_part(periods, average, before, after)
     months = contributor_months(before, after)
     amount = months * average.value
+    counted = month_lines(before, after)
     line = Line(
         "Trợ cấp tuất một lần",
         f"{number(months)} tháng (ít nhất {number(MINIMUM_MONTHS)}) × {format_vnd(int(average.value))}",
         format_vnd(int(amount)),
         f"{law_58('khoản 1 Điều 70')}; {circular_59('khoản 4 Điều 27')}",
+        exact=amount,
+        rule=Rule((Term(1, (counted[-1], average.line)),), at_least=(Term(MINIMUM_MONTHS, (average.line,)),)),
     )
-    return (*average.lines, *month_lines(before, after), line), amount
+    return (*average.lines, *counted, line), amount
 
 
 def _voluntary_part(
@@ -367,8 +387,11 @@ def _voluntary_part(
         wages = paid_wages(periods)
         amount = under_one_year(wages, average.value)
         working = f"22% × {format_vnd(int(wages))}, nhiều nhất 2 × {format_vnd(int(average.value))}"
-        line = Line("Trợ cấp tuất một lần", working, format_vnd(int(amount)), basis)
+        rule = short_rule(wages, average.line)
+        line = Line("Trợ cấp tuất một lần", working, format_vnd(int(amount)), basis, exact=amount, rule=rule)
         return (*average.lines, line), amount
     months = benefit_months(before, after)
-    line = _times_line(months, average.value, basis)
-    return (*average.lines, *month_lines(before, after), line), months * average.value
+    counted = month_lines(before, after)
+    rule = Rule((Term(1, (counted[-1], average.line)),))
+    line = _times_line(months, average.value, basis, rule)
+    return (*average.lines, *counted, line), months * average.value

@@ -7,7 +7,7 @@ from portal.lib.money import format_vnd
 from procedures.domain import reading
 from procedures.domain.conditions import Answers
 from procedures.domain.errors import NoEstimate
-from procedures.domain.estimate import Estimate, Line
+from procedures.domain.estimate import Estimate, Line, Rule, Term
 from procedures.domain.sources import UNSURE, decision_52, decree_14
 from procedures.domain.wording import number, span
 
@@ -57,20 +57,25 @@ def _estimate(answers: Answers) -> Estimate:
     total = amount(months, pension)
     years = years_counted(months)
     has_odd = months % reading.MONTHS_A_YEAR != 0
+    counted = Line(
+        "Thời gian được tính",
+        span(months),
+        f"{number(years)} năm",
+        str(decree_14("", UNSURE) if has_odd else decision_52("Điều 4")),
+        has_odd,
+        exact=years,
+    )
+    answer = Line(
+        "Số tiền ước tính",
+        f"10% × {format_vnd(pension)} × {number(years)} năm",
+        format_vnd(total),
+        str(decision_52("Điều 4")),
+        exact=Fraction(total),
+        rule=Rule((Term(RATE * pension, (counted,)),)),
+    )
     lines = (
-        Line(
-            "Thời gian được tính",
-            span(months),
-            f"{number(years)} năm",
-            str(decree_14("", UNSURE) if has_odd else decision_52("Điều 4")),
-            has_odd,
-        ),
-        Line(
-            "Số tiền ước tính",
-            f"10% × {format_vnd(pension)} × {number(years)} năm",
-            format_vnd(total),
-            str(decision_52("Điều 4")),
-        ),
+        counted,
+        answer,
         Line(
             "Lương hưu của tháng nào được dùng để tính",
             "đang tính theo mức ông/bà khai",
@@ -79,7 +84,7 @@ def _estimate(answers: Answers) -> Estimate:
             True,
         ),
     )
-    return Estimate((*lines, *_minimum_remark(total)), total)
+    return Estimate((*lines, *_minimum_remark(total)), total, answer=answer)
 
 
 def _minimum_remark(total: int) -> tuple[Line, ...]:

@@ -12,6 +12,7 @@ from procedures.domain.answers import broken_rules
 from procedures.domain.completeness import documents_for
 from procedures.domain.deadlines import promised_limit
 from procedures.domain.definition import Verdict
+from procedures.domain.estimate import reckon
 from procedures.domain.precheck import outcome
 from procedures.domain.routing import competent_office
 
@@ -326,7 +327,14 @@ def test_a_case(case: Case) -> None:
     limit = promised_limit(procedure, case.answers)
     assert f"{limit.value} {limit.unit}" == (case.limit or "5 working_days")
     if procedure.estimate is not None:
-        assert procedure.estimate(case.answers, DAY).total_vnd == case.total
+        estimate = procedure.estimate(case.answers, DAY)
+        assert estimate.total_vnd == case.total
+        if estimate.answer:
+            # Its own value on any line changes nothing.
+            for at, line in enumerate(estimate.lines):
+                if line.exact is not None:
+                    assert reckon(estimate, {at: line.exact}).total == case.total
+                    assert line.written(line.exact) == line.value or line.value == "chưa tính"
     broken = {rule.name for rule in broken_rules(procedure, case.answers, DAY)}
     assert broken == case.broken
 
