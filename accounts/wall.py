@@ -22,6 +22,9 @@ TRACK = "track"  # one dossier, by its mã hồ sơ and the filer's mã số BHX
 FOLLOW = (
     "follow"  # one dossier, by its mã hồ sơ, for who has typed or is asking for the code sent to its filer
 )
+COMPLAIN = (
+    "complain"  # a decided paper dossier, for its filer who complains about the decision and has no account
+)
 DECLARE = "declare"  # declarations of one mã số BHXH, before anybody is logged in
 ACTIVATE = "activate"  # the declaration an activation code is of, by the HMAC of the code's beginning
 

@@ -33,6 +33,7 @@ def child_of(table: str, column: str) -> Rule:
 
 
 OF_DOSSIER = child_of("procedures_dossier", "dossier_id")
+OF_EVENT = child_of("procedures_dossierevent", "event_id")
 OF_OFFICE = Rule("""EXISTS (SELECT FROM procedures_dossier AS parent WHERE parent.id = dossier_id
     AND parent.office_id = ANY ((SELECT wall_offices())::text[]))""")
 OF_DECLARATION = child_of("accounts_registration", "registration_id")
@@ -48,6 +49,12 @@ _TRACKED = """CASE WHEN (SELECT wall_door()) LIKE 'track:%' THEN status <> 'draf
         FROM accounts_user WHERE id = filer_id
     ) ELSE false END"""
 _FOLLOWED = """status <> 'draft' AND (SELECT wall_door()) = 'follow:' || reference"""
+# The one door through which something is written about a dossier: a complaint, with its entry in the history, its
+# leaf and its notice, by people without an account (docs/decisions/0112).
+_COMPLAINED = """CASE WHEN (SELECT wall_door()) LIKE 'complain:%' THEN status IN ('approved', 'refused')
+    AND (SELECT wall_door()) = 'complain:' || reference
+    AND EXISTS (SELECT FROM accounts_user WHERE id = filer_id AND login LIKE 'giay-%') ELSE false END"""
+_NO_DOOR_BUT_COMPLAINING = """ AND ((SELECT wall_door()) IS NULL OR (SELECT wall_door()) LIKE 'complain:%')"""
 _DECLARED = """user_id = (SELECT wall_user()) OR office_id = (SELECT wall_counter())
     OR (SELECT wall_door()) = 'declare:' || bhxh_number OR id = ANY ((SELECT wall_activating())::bigint[])"""
 
@@ -55,17 +62,21 @@ RULES: dict[str, Rule] = {
     # The filer's own; of an officer's office, once delivered or taken in on paper; and what is lent: to be
     # signed with the filer, or handed over.
     "procedures_dossier": Rule(
-        f"{_FILER} OR ({_OFFICE}) OR {_FIGURES} OR {_TRACKED} OR {_FOLLOWED} OR {_LENT}",
-        f"{_FILER} OR ({_OFFICE}) OR {_LENT}",
+        f"{_FILER} OR ({_OFFICE}) OR {_FIGURES} OR {_TRACKED} OR {_FOLLOWED} OR {_COMPLAINED} OR {_LENT}",
+        f"{_FILER} OR ({_OFFICE}) OR {_COMPLAINED} OR {_LENT}",
     ),
     **{
         f"procedures_{name}": OF_DOSSIER
         for name in (
             *("accessentry", "apology", "attachment", "breach", "clock", "clockpause"),
-            *("complaint", "cosignature", "decision", "dossierevent", "estimaterevision", "filing"),
-            *("handover", "incomingfile", "notice", "paperoriginal", "proposal"),
+            *("cosignature", "decision", "estimaterevision", "filing"),
+            *("handover", "incomingfile", "paperoriginal", "proposal"),
             *("successionmove", "supplementrequest"),
         )
+    },
+    **{
+        f"procedures_{name}": Rule(OF_DOSSIER.sees, OF_DOSSIER.sees + _NO_DOOR_BUT_COMPLAINING)
+        for name in ("complaint", "dossierevent", "notice")
     },
     # Between officers: the filer sees the dossier, but no row of these.
     "procedures_checkmark": OF_OFFICE,
@@ -74,7 +85,7 @@ RULES: dict[str, Rule] = {
     "procedures_rating": Rule(OF_DOSSIER.sees, OF_DOSSIER.sees),
     "procedures_dispatch": child_of("procedures_filing", "filing_id"),
     "procedures_filecheck": child_of("procedures_attachment", "attachment_id"),
-    "procedures_leaf": child_of("procedures_dossierevent", "event_id"),
+    "procedures_leaf": Rule(OF_EVENT.sees, OF_EVENT.sees + _NO_DOOR_BUT_COMPLAINING),
     # Also what an office has sent: the dossier is the other's since.
     "procedures_transfer": Rule(
         f"{OF_DOSSIER.sees} OR from_office_id = ANY ((SELECT wall_offices())::text[])"

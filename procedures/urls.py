@@ -31,6 +31,7 @@ urlpatterns = [
     path("tra-cuu/ma/", tracking_code.ask, name="track_ask"),
     path("tra-cuu/ma/nhap/", tracking_code.type_code, name="track_code"),
     path("tra-cuu/ho-so/", tracking_code.tracked, name="tracked"),
+    path("tra-cuu/ho-so/khieu-nai/", tracking_code.complain, name="tracked_complain"),
     path("kiem-chung/", verify.verify, name="verify"),
     path(LOG, verify.log, name="log"),
     path(f"{LOG}khoa.json", verify.keys, name="log_keys"),

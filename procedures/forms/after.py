@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from accounts.forms.fields import read_identity_number
 from portal.lib.identifiers import parse_reference
 from portal.lib.vietnamese import nfc_lines
 from procedures.forms.confirm import CodeForm, plain_helper
@@ -50,6 +51,19 @@ class ComplaintForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
+
+
+class PaperComplaintForm(ComplaintForm):
+    """Without an account: also who one is."""
+
+    identity_number = TypedField(
+        read_identity_number,
+        label=gettext_lazy("Số CMND, CCCD hoặc hộ chiếu đã ghi trong hồ sơ"),
+        help_text=gettext_lazy("Để biết người viết là người đứng tên hồ sơ."),
+        widget=forms.TextInput(attrs={"class": "in-20", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Xin ghi số giấy tờ tùy thân đã ghi trong hồ sơ.")},
+    )
+    field_order = ("identity_number", "text")
 
 
 class RatingForm(forms.Form):

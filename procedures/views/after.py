@@ -12,6 +12,7 @@ from accounts.views.access import citizen_required, user_of
 from procedures.domain import complaints as limits
 from procedures.domain.errors import DomainError
 from procedures.forms.after import ComplaintForm, RatingForm
+from procedures.models import Dossier
 from procedures.selectors.complaints import complaint_of
 from procedures.selectors.definitions import procedure_of
 from procedures.services import complaints, ratings
@@ -34,10 +35,16 @@ def complain(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not complaints.may_complain(found):
         messages.info(request, _("Hồ sơ này không khiếu nại được ở đây."))
         return redirect(journey.url_of(found))
+    return complaint_page(request, found, form, journey.url_of(found))
+
+
+def complaint_page(request: HttpRequest, found: Dossier, form: ComplaintForm, back_url: str) -> HttpResponse:
+    """The form with how long it takes; the same for people with an account and without."""
     context = {
         "dossier": found,
         "procedure": procedure_of(found),
         "form": form,
+        "back_url": back_url,
         "answer_days": limits.ANSWER.value,
         "answer_basis": limits.ANSWER.basis,
         "make_days": limits.MAKE.days,

@@ -15,17 +15,19 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import wall
 from accounts.services import codes, throttle
+from accounts.services.paper_people import is_paper_person
 from accounts.views.client import address_of
 from procedures.domain.errors import DomainError
 from procedures.domain.lifecycle import ACTOR_NAMES, NEXT_ACTOR, Status
-from procedures.forms.after import RatingForm, ReferenceForm, TrackCodeForm
+from procedures.forms.after import PaperComplaintForm, RatingForm, ReferenceForm, TrackCodeForm
 from procedures.models import Dossier
 from procedures.selectors.complaints import complaint_of
 from procedures.selectors.decisions import decision_of
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.dossiers import dossier_of_reference, story_of
-from procedures.services import ratings, tracking
+from procedures.services import complaints, ratings, tracking
 from procedures.views import happenings
+from procedures.views.after import complaint_page
 
 KEPT = "tracked"  # in the session: the reference and when it ends
 MOST_OF_AN_ADDRESS = 20  # codes asked for, and codes typed
@@ -88,6 +90,31 @@ def tracked(request: HttpRequest) -> HttpResponse:
     return redirect("procedures:track_ask")
 
 
+@require_http_methods(["GET", "POST"])
+@never_cache
+def complain(request: HttpRequest) -> HttpResponse:
+    """About the decision on a paper dossier, by its filer, who has no account."""
+    reference = _opened(request)
+    with wall.door(wall.FOLLOW, reference):
+        found = dossier_of_reference(reference)
+        if found is None or not tracking.may_complain(found):
+            messages.info(request, _("Hồ sơ này không khiếu nại được ở đây."))
+            return redirect("procedures:tracked")
+        form = PaperComplaintForm(request.POST if request.method == "POST" else None)
+        if not form.is_valid():
+            return complaint_page(request, found, form, reverse("procedures:tracked"))
+        if not _may_go_on(request, "complain", reference):
+            form.add_error(None, _("Ông/bà đã thử nhiều lần. Xin chờ ít phút rồi thử lại."))
+            return complaint_page(request, found, form, reverse("procedures:tracked"))
+        try:
+            tracking.complain(reference, form.cleaned_data["identity_number"], form.cleaned_data["text"])
+        except DomainError as refused:
+            form.add_error(refused.question if refused.question in form.fields else None, refused.message)
+            return complaint_page(request, found, form, reverse("procedures:tracked"))
+    messages.success(request, _("Đã nhận khiếu nại của ông/bà. Hạn trả lời ghi ở dưới."))
+    return redirect("procedures:tracked")
+
+
 def _shown(request: HttpRequest, found: Dossier) -> HttpResponse:
     form = RatingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -112,6 +139,8 @@ def _story(found: Dossier, form: RatingForm) -> dict[str, Any]:
         "procedure": procedure_of(found),
         "decision": decision,
         "complaint": complaint_of(found),
+        "may_complain": tracking.may_complain(found),
+        "must_log_in": not is_paper_person(found.filer) and complaints.may_complain(found),
         "events": [{**event, "url": ""} for event in events],
         "supplement": happenings.open_request(story),
         "awaited": happenings.awaited_originals(found),

@@ -32,6 +32,7 @@ PUBLIC = {
     "procedures:track_ask",
     "procedures:track_code",
     "procedures:tracked",  # opened by a code
+    "procedures:tracked_complain",  # likewise
     "procedures:verify",
     "procedures:log",
     "procedures:log_keys",

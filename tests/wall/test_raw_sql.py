@@ -155,6 +155,26 @@ def test_the_tracking_door_asks_for_both_secrets_and_lets_nobody_write(
         assert seen() == set()
 
 
+def test_the_complaining_door_opens_one_decided_paper_dossier_only(
+    dossiers: dict[str, Dossier], contributor: User, officer: User
+) -> None:
+    paper = makers.refuse(makers.on_paper(officer), officer)
+    with_account = makers.refuse(dossiers["queued"], officer)
+    waiting = makers.on_paper(officer, "0119000889", "Giàng A Páo")
+    with as_web():
+        for dossier in (with_account, waiting):
+            with wall.door(wall.COMPLAIN, str(dossier.reference)):
+                assert seen() == set()
+        with wall.door(wall.COMPLAIN, str(paper.reference)):
+            assert seen() == {paper.pk}
+            assert rows("DELETE FROM procedures_decision RETURNING id") == []
+            assert rows("UPDATE procedures_proposal SET remarks = 'x' RETURNING id") == []
+            assert rows("UPDATE procedures_dossier SET search_text = search_text RETURNING id") == [
+                (paper.pk,)
+            ]
+        assert seen() == set()
+
+
 @pytest.mark.parametrize("table", ["procedures_dossierevent", "procedures_filing", "procedures_leaf"])
 @pytest.mark.parametrize("act", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_history_is_refused_by_right_before_any_trigger(
