@@ -73,9 +73,9 @@ class SupplementForm(ActForm):
             field = lines_field(
                 label=label,
                 required=False,
-                widget=forms.Textarea(attrs={"rows": 2}),
                 initial=self.initial.get("reasons", {}).get(f"{KINDS[name]}:{value}", ""),
             )
+            field.widget.attrs["rows"] = 2
             self.fields[_reason_of(name, value)] = field
 
     @property
