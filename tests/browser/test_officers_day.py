@@ -20,7 +20,7 @@ from portal.lib.vietnamese import format_date
 from portal.lib.working_days import add_working_days
 from procedures.domain.lifecycle import Status
 from procedures.models import CheckMark, Dossier, Transfer
-from procedures.services import clock
+from procedures.services import clock, complaints
 from tests import makers
 from tests.browser.people import DESK, PHONE, Person
 from tests.people import fully_verified, staff
@@ -188,10 +188,19 @@ def test_a_supplement_goes_round_and_two_people_approve_an_amount(
     at.pick("question_left_on_verdict", "fine")
     at.press_button("Ghi kết quả kiểm tra")
     at.go("u")
-    at.write("value_total", "45000000")
-    at.write("reason_total", "Tính đủ hai tháng theo sổ mới.")
+    last = (
+        len(dossier.estimate["lines"]) - 1
+    )  # the amount to be paid; what stands above it follows from the wages
+    at.write("value_0", "45000000")
+    at.press_button("Ghi cách tính")
+    at.sees("Xin ghi lý do thay đổi dòng này.")
+    at.look("tinh-lai-thieu-ly-do")
+    at.write("value_0", dossier.estimate["lines"][0]["value"])
+    at.write(f"value_{last}", "45000000")
+    at.write(f"reason_{last}", "Tính đủ hai tháng theo sổ mới.")
     at.look("tinh-lai")
     at.press_button("Ghi cách tính")
+    at.sees("Cổng tính ra 45.000.000 đ.")
     at.look("ho-so-da-tinh-lai")
     at.go("d")
     at.look("de-nghi-duyet")
@@ -244,6 +253,51 @@ def test_a_refusal(window: Window, pensioner: User, officer: User, head: User, w
     chief.look("da-tu-choi")
     assert makers.decision_of(makers.fresh(dossier)).reason_code == ground.code
     assert at.complaints + chief.complaints == []
+
+
+@WIDTHS
+def test_an_upheld_complaint_is_settled_anew_by_other_people(
+    window: Window, contributor: User, officer: User, head: User, width: int
+) -> None:
+    reviewer = staff("canbo3.hanoi", "Hoàng Văn Thái", Role.OFFICER, officer.office)
+    deputy = staff("lanhdao2.hanoi", "Mai Thị Loan", Role.HEAD, officer.office)
+    dossier = makers.checked(makers.refused(contributor, officer))
+    complaints.complain(dossier, contributor, "Tôi đã nghỉ việc trên một năm, xin xem lại sổ BHXH trang 3.")
+    at = window(reviewer, "giai-quyet-lai", width)
+    at.open("/can-bo/khieu-nai/")
+    at.follow(str(dossier.reference))
+    at.look("khieu-nai")
+    at.pick("outcome", "upheld")
+    at.write("answer", "Khiếu nại đúng: sổ trang 3 ghi nghỉ việc từ 31/8/2016. Cơ quan giải quyết lại.")
+    at.press_button("Trả lời khiếu nại")
+    at.sees("Đã trả lời khiếu nại.")
+    at.open(url("dossier", dossier))
+    at.sees("Giải quyết lại, vì khiếu nại đúng")
+    at.look("ho-so-mo-lai")
+    before = window(officer, "nguoi-quyet-dinh-truoc", width)
+    before.open(url("dossier", dossier))
+    before.sees("Ông/bà đã tham gia quyết định trước")
+    before.look("ho-so-mo-lai")
+    filer = window(contributor, "nguoi-nop-giai-quyet-lai", width)
+    filer.open(f"/ho-so/{dossier.public_id}/")
+    filer.sees("Hồ sơ đang được giải quyết lại.")
+    filer.look("dang-giai-quyet-lai")
+    at.go("n")
+    at.go("d")
+    at.press_button("Xem lại trước khi trình")
+    at.press_button("Trình đề nghị duyệt")
+    at.sees("Hồ sơ chờ người thứ hai ký.")
+    chief = window(deputy, "lanh-dao-giai-quyet-lai", width)
+    chief.open(url("dossier", dossier))
+    chief.go("d")
+    chief.look("ky")
+    chief.press_button("Ký duyệt")
+    chief.look("da-ky")
+    filer.open(f"/ho-so/{dossier.public_id}/")
+    filer.sees("Hồ sơ được duyệt")
+    filer.look("ket-qua-moi")
+    assert [one.outcome for one in dossier.decisions.all()] == ["refuse", "approve"]
+    assert at.complaints + before.complaints + filer.complaints + chief.complaints == []
 
 
 @WIDTHS

@@ -108,13 +108,7 @@ def test_a_paper_dossier_is_taken_in_by_keyboard_and_followed_by_code(
     phone = f"09{number[-8:]}"
     assert reference in wait_for_message(inbox, phone, "Da tiep nhan ho so")["text"]
     follower = Typist(chromium, live_processes.url, "nguoi-nop-giay", width)
-    follower.open(f"/tra-cuu/?ma={reference}")
-    follower.look("tra-cuu")
-    follower.go("main a[href^='/tra-cuu/ma/']")
-    follower.look("xin-ma")
-    follower.send()
-    follower.look("nhap-ma")
-    code = code_in(wait_for_message(inbox, phone, f"(?s){EIGHT_DIGITS}.*tra cuu"))
+    code = ask_for_code(follower, live_processes, reference, phone)
     follower.write("code", "00000000")
     follower.enter()
     follower.sees("Mã không đúng")
@@ -125,6 +119,39 @@ def test_a_paper_dossier_is_taken_in_by_keyboard_and_followed_by_code(
     follower.sees("Cơ quan BHXH đã nhận hồ sơ giấy")
     follower.look("dien-bien")
     assert clerk.complaints + follower.complaints == []
+
+
+def ask_for_code(follower: Typist, portal: LivePortal, reference: str, phone: str) -> str:
+    follower.open(f"/tra-cuu/?ma={reference}")
+    follower.look("tra-cuu")
+    follower.go("main a[href^='/tra-cuu/ma/']")
+    follower.look("xin-ma")
+    follower.send()
+    follower.look("nhap-ma")
+    return code_in(wait_for_message(portal.var_dir / "demo-inbox", phone, f"(?s){EIGHT_DIGITS}.*tra cuu"))
+
+
+@pytest.mark.parametrize(("width", "number"), [(DESK, "0119666005"), (PHONE, "0119666006")])
+def test_a_paper_filer_complains_by_code(
+    chromium: Browser, live_processes: LivePortal, width: int, number: str
+) -> None:
+    reference = refused_on_paper(live_processes, number)
+    filer = Typist(chromium, live_processes.url, "nguoi-nop-giay-khieu-nai", width)
+    filer.write("code", ask_for_code(filer, live_processes, reference, f"09{number[-8:]}"))
+    filer.enter()
+    filer.look("ket-qua")
+    filer.go("main a[href='/tra-cuu/ho-so/khieu-nai/']")
+    filer.look("khieu-nai")
+    filer.write("identity_number", "011234778")
+    filer.write("text", "Tôi đã nghỉ việc trên một năm. Xin xem lại sổ BHXH trang 3.")
+    filer.send()
+    filer.sees("Số giấy tờ không khớp với hồ sơ")
+    filer.look("sai-so-giay-to")
+    filer.write("identity_number", "011234777")
+    filer.send()
+    filer.sees("Đang chờ trả lời")
+    filer.look("da-khieu-nai")
+    assert filer.complaints == []
 
 
 @pytest.mark.parametrize(("width", "number"), [(DESK, "0119666003"), (PHONE, "0119666004")])
@@ -195,6 +222,18 @@ def settled(portal: LivePortal, citizen: str) -> Path:
     return Path("/ho-so") / done.strip().splitlines()[-1]
 
 
+def refused_on_paper(portal: LivePortal, number: str) -> str:
+    """… of somebody who filed on paper. Its reference."""
+    program = (
+        "import django; django.setup()\n"
+        "from accounts.models import User\n"
+        "from tests import makers\n"
+        "officer = User.objects.get(login='canbo.hanoi')\n"
+        f"print(makers.refuse(makers.on_paper(officer, '{number}'), officer).reference)\n"
+    )
+    return portal.run(program).strip().splitlines()[-1]
+
+
 @pytest.mark.parametrize(("width", "citizen"), [(DESK, "0119000001"), (PHONE, "0119000002")])
 def test_a_complaint_is_made_and_answered_by_keyboard(
     chromium: Browser, live_processes: LivePortal, width: int, citizen: str
@@ -231,6 +270,6 @@ def test_a_complaint_is_made_and_answered_by_keyboard(
     answering.send()
     answering.sees("Đã trả lời khiếu nại")
     filer.open(address)
-    filer.sees("Khiếu nại đúng")
+    filer.sees("Khiếu nại đúng: hồ sơ được mở lại để giải quyết lại")
     filer.look("da-tra-loi")
     assert filer.complaints + answering.complaints == []
