@@ -1,5 +1,7 @@
 """Giải quyết lại: an upheld complaint opens the dossier for a new decision (docs/decisions/0110)."""
 
+from datetime import date
+
 from django.db.models.functions import Now
 
 from accounts.models import User
@@ -26,14 +28,11 @@ def reopen(dossier: Dossier, complaint: Complaint, reviewer: User) -> DossierEve
 
     Raises NotAllowed when it isn't decided.
     """
+    days = {"old_due_on": _iso(dossier.due_on)}
     clock.begin_anew(dossier)
-    due = dossier.due_on.isoformat() if dossier.due_on else None
-    event = advance(
-        dossier,
-        Act.REOPEN,
-        actor=reviewer,
-        detail={"complaint": complaint.pk, **({"due_on": due} if due else {})},
-    )
+    days["due_on"] = _iso(dossier.due_on)
+    detail = {"complaint": complaint.pk, **{name: day for name, day in days.items() if day}}
+    event = advance(dossier, Act.REOPEN, actor=reviewer, detail=detail)
     Dossier.objects.filter(pk=dossier.pk).update(
         decided_at=None, queued_at=Now(), assignee=None, held_until=None
     )
@@ -42,3 +41,7 @@ def reopen(dossier: Dossier, complaint: Complaint, reviewer: User) -> DossierEve
         assignment.give_back(dossier, reviewer, by=reviewer, reason="Giải quyết lại theo khiếu nại.")
     notices.notify(dossier, event, Notice.Kind.REOPENED)
     return event
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""

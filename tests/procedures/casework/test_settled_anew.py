@@ -14,6 +14,7 @@ from procedures.selectors.definitions import procedure_of
 from procedures.selectors.reconciliation import reconcile
 from procedures.selectors.statistics.recount import recount
 from procedures.services import calendar, complaints, decisions, tallies, transfers, withdrawal
+from procedures.services.control_slip import control_slip_for
 from procedures.services.log_check import findings
 from tests import makers
 from tests.people import staff
@@ -60,6 +61,20 @@ def desk_of(dossier: Dossier) -> str:
     return reverse("casework:dossier", kwargs={"public_id": dossier.public_id})
 
 
+def test_the_control_slip_holds_each_decision_against_the_day_promised_then(
+    contributor: User, officer: User, head: User, reviewer: User, deputy: User
+) -> None:
+    late = makers.due_on(makers.held(makers.queued(contributor), officer), -1)
+    dossier = upheld(makers.refuse(late, officer), reviewer)
+    decisions.propose_approval(makers.held(dossier, reviewer), reviewer, amount_vnd=1_000_000)
+    decisions.sign(makers.fresh(dossier), deputy)
+    slip = text_of(control_slip_for(makers.fresh(dossier)))
+    first, second = slip.split("Mở lại theo khiếu nại")
+    assert "quá hạn" in first
+    assert "quá hạn" not in second
+    assert "trước hạn" in second
+
+
 @pytest.mark.parametrize("outcome", ["upheld", "partly"])
 def test_a_right_complaint_puts_the_dossier_back_into_the_queue(
     refused: Dossier, reviewer: User, outcome: str
@@ -73,6 +88,7 @@ def test_a_right_complaint_puts_the_dossier_back_into_the_queue(
     event = DossierEvent.objects.get(dossier=dossier, act=Act.REOPEN)
     assert event.actor == reviewer
     assert event.detail["due_on"] == dossier.due_on.isoformat()
+    assert event.detail["old_due_on"] == refused.due_on.isoformat()
     assert {one.kind for one in Notice.objects.filter(event=event)} == {"reopened"}
     assert str(dossier.reference) in text(browser_of(reviewer).get(reverse("casework:queue")))
     assert list(findings()) == []
