@@ -21,7 +21,7 @@ TO_OTHERS = {"co_sign_asked", "co_signed", "co_signature_voided"}  # about draft
 
 
 @pytest.fixture
-def dossier(kind: str, contributor: User, officer: User) -> Dossier:
+def dossier(kind: str, contributor: User, officer: User, hq: User) -> Dossier:
     """One to which what the letter tells has happened."""
     if kind == "supplement_requested":
         return makers.supplement_requested(contributor, officer)
@@ -31,7 +31,9 @@ def dossier(kind: str, contributor: User, officer: User) -> Dossier:
         apologies.apologise(late, officer, new_due_on=new_due_on, reason="Chờ xác minh.")
         return makers.fresh(late)
     refused = makers.refused(contributor, officer)
-    complaints.complain(refused, contributor, "Tôi không đồng ý.")
+    complaint = complaints.complain(refused, contributor, "Tôi không đồng ý.")
+    if kind == "reopened":
+        complaints.answer(complaint, hq, outcome="upheld", text="Đúng.")
     return makers.fresh(refused)
 
 
