@@ -4,13 +4,16 @@ A message is a hint, the row in the database is the record (docs/decisions/0002)
 in docs/decisions/0004.
 """
 
+import gc
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import celeryd_init
+from celery.signals import celeryd_init, task_postrun, task_prerun, worker_before_create_process
 from django.apps import apps
+from django.db import close_old_connections, connections
 
 from portal.lib import lanes
 
@@ -56,6 +59,9 @@ app.conf.update(
     worker_enable_soft_shutdown_on_idle=True,
     worker_max_tasks_per_child=5_000,
     worker_hijack_root_logger=False,
+    # Celery would close the database connection around every task: a new one costs more than a delivery's
+    # statements. It is kept as in the web process instead (docs/decisions/0140).
+    CELERY_DB_REUSE_MAX=sys.maxsize,
     timezone="Asia/Ho_Chi_Minh",
     beat_schedule_filename=str(VAR_DIR / "celerybeat-schedule"),
     beat_schedule={
@@ -104,3 +110,18 @@ def open_every_lane(conf: Any, **_: Any) -> None:
     """A worker without -Q consumes every lane: the common ones and one an office."""
     keys = apps.get_model("accounts", "Office").objects.values_list("key", flat=True)
     conf.task_queues = [lanes.queue(lane) for lane in lanes.every(keys)]
+    connections.close_all()  # nobody's children get it
+
+
+@task_prerun.connect
+@task_postrun.connect
+def close_what_broke(**_: Any) -> None:
+    """A connection that is broken, or older than CONN_MAX_AGE, isn't used again."""
+    close_old_connections()
+
+
+@worker_before_create_process.connect
+def share_memory(**_: Any) -> None:
+    """What is loaded stays shared with the children: the collector would write into every page of it."""
+    gc.collect()
+    gc.freeze()

@@ -10,16 +10,23 @@ A PDF is made of its pages' looks alone: form fields and notes become part of th
 files, XFA, metadata and thumbnails are left out. Exit status 1: this file can't be copied.
 """
 
+from __future__ import annotations
+
 import io
 import json
 import resource
 import sys
 from collections.abc import Iterator
 
-import pikepdf
-import pillow_heif
-from pikepdf.settings import set_qpdf_limits
-from PIL import Image, ImageOps
+KIND = sys.argv[-1]
+# Only what this kind of file needs: loading the others costs more processor time than the copy of a photo.
+if KIND == "pdf":
+    import pikepdf
+    from pikepdf.settings import set_qpdf_limits
+else:
+    from PIL import Image, ImageOps
+if KIND.endswith("heic"):
+    import pillow_heif
 
 MEMORY = 1024 * 1024 * 1024  # bytes of address space: 40 megapixels take three times 120 MB, Python the rest
 SECONDS = 30  # of processor time
@@ -75,9 +82,22 @@ def main(kind: str) -> int:
 
 
 def _give_up_rights() -> None:
-    pillow_heif.register_heif_opener()
-    Image.init()
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    if KIND == "pdf":
+        _limit_qpdf()
+    else:
+        Image.preinit()  # JPEG and PNG, while files may still be opened
+        Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    if KIND.endswith("heic"):
+        pillow_heif.register_heif_opener()
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (8, 8))  # no new sockets to speak of
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+
+
+def _limit_qpdf() -> None:
     set_qpdf_limits(
         doc_max_warnings=100,
         parser_max_nesting=100,
@@ -88,12 +108,6 @@ def _give_up_rights() -> None:
         run_length_max_memory=_STREAM_MEMORY,
         tiff_max_memory=_STREAM_MEMORY,
     )
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (8, 8))  # no new sockets to speak of
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
 
 
 def _picture(content: bytes, pillow_format: str) -> Image.Image:

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from celery.fixups.django import DjangoWorkerFixup
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from portal.celery import app
+from portal.celery import app, close_what_broke
 from portal.lib import lanes
 from procedures.services.dispatch import OUTBOXES
 
@@ -157,6 +159,26 @@ def test_celery_keeps_the_settings_that_were_measured() -> None:
     assert app.conf.broker_transport_options["socket_timeout"] == 5
     assert not app.conf.task_create_missing_queues
     assert app.conf.result_backend is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_database_connections_are_kept_between_tasks_until_they_break() -> None:
+    """Celery's own part for Django closes one around every task (docs/decisions/0140)."""
+    around = DjangoWorkerFixup(app)
+
+    def between_tasks() -> None:
+        around.close_database()
+        close_what_broke()
+
+    connection.ensure_connection()
+    before = connection.connection
+    between_tasks()
+    assert connection.connection is before
+    assert before is not None
+    before.close()
+    connection.errors_occurred = True  # as after the first statement that failed
+    between_tasks()
+    assert connection.connection is None
 
 
 def test_database_connections_are_kept_between_requests() -> None:
