@@ -4,7 +4,7 @@ with what is found, not with what there is (docs/decisions/0075)."""
 import re
 from typing import Any
 
-from django.db.models import BooleanField, F, Field, Func, TextField, Value
+from django.db.models import BooleanField, F, Field, Func, Q, TextField, Value
 
 # Mã số BHXH, phone and CCCD number, and mã hồ sơ: of one of these there are few.
 _WHOLE = re.compile(r"[0-9]{10}|[0-9]{12}|[a-z]+-[0-9]{3}-[0-9]{6}-[0-9]{4,6}-[0-9a-z]")
@@ -46,8 +46,21 @@ def has_words(words: list[str], offices: list[str]) -> Func:
     )
 
 
+def is_whole(word: str) -> bool:
+    """Whether it is a number or reference as it stands in a dossier, and not the beginning of a word."""
+    return _WHOLE.fullmatch(word) is not None
+
+
+def has_words_unindexed(words: list[str]) -> Q:
+    """The same by reading each dossier: for a few at hand."""
+    asked = Q()
+    for word in words:
+        asked &= Q(search_text__startswith=word) | Q(search_text__contains=f" {word}")
+    return asked
+
+
 def _asked(word: str) -> str:
-    return _quoted(word) if _WHOLE.fullmatch(word) else f"{_quoted(word)}:*"
+    return _quoted(word) if is_whole(word) else f"{_quoted(word)}:*"
 
 
 def _quoted(word: str) -> str:

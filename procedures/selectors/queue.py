@@ -1,10 +1,10 @@
 """What an officer may see: dossiers of the own office, taken from the account, never from the request."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -27,10 +27,13 @@ from procedures.models import (
     PaperOriginal,
     SupplementRequest,
 )
-from procedures.models.search import has_words
+from procedures.models.search import has_words, has_words_unindexed, is_whole
 from procedures.selectors.holding import HAS_LAPSED, IS_HELD, NOBODYS
 
+Row = TypeVar("Row")
+
 PAGE = 25
+NEAREST = 2_000  # so far a list is read for words that many have
 COUNTED = 100  # how far totals are counted: beyond, "more than 100" is all anybody needs
 MOST_WORDS = 8  # of one search
 EARLIER = 10
@@ -149,8 +152,10 @@ def queue_of(
 ) -> Page:
     """One page of the office's queue."""
     field = "due_order" if wanted.is_work else "filed_at"
-    rows = _as_rows(_wanted(officer, wanted))
-    return _Listing(rows, field, is_rising=wanted.is_work, size=size).page(after, before)
+    offices = _offices_of_list(officer, wanted)
+    rows = _as_rows(_wanted(officer, wanted, offices))
+    words = _Words(_search_words(wanted.words), offices)
+    return _Listing(rows, words, field, is_rising=wanted.is_work, size=size).page(after, before)
 
 
 def _as_rows(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
@@ -180,18 +185,19 @@ def _same_work(filer: OuterRef, procedure: OuterRef, office: OuterRef, pk: Outer
 
 def total_of(officer: User, wanted: Wanted) -> Total:
     """Counted on at most ``COUNTED`` + 1 rows. What is overdue is due first, so it is among them."""
-    dossiers = _wanted(officer, wanted).values_list("due_on", "status")
-    found = list((dossiers.order_by("due_order") if wanted.is_work else dossiers)[: COUNTED + 1])
+    offices = _offices_of_list(officer, wanted)
+    dossiers = _wanted(officer, wanted, offices).order_by("due_order" if wanted.is_work else "-filed_at")
+    words = _Words(_search_words(wanted.words), offices)
+    found = words.first_of(dossiers.values_list("due_on", "status"), COUNTED + 1)
     today = timezone.localdate()
     overdue = sum(1 for due, status in found if due and due < today and status in OPEN)
     return Total(len(found), overdue)
 
 
-def _wanted(officer: User, wanted: Wanted) -> QuerySet[Dossier]:
-    offices = _offices_of_list(officer, wanted)
-    # Few offices have taken over another: said so that the one office's index gives the order.
-    reach = Q(office_id=offices[0]) if len(offices) == 1 else Q(office_id__in=offices)
-    dossiers = _of_office(officer, reach)
+def _wanted(officer: User, wanted: Wanted, offices: list[str]) -> QuerySet[Dossier]:
+    """The list without the words asked for."""
+    # Named one by one, so that the one office's index gives the order: few have taken over another.
+    dossiers = _of_office(officer, Q(office_id__in=offices))
     if not wanted.status:
         dossiers = dossiers.filter(status__in=sorted(OPEN))
     elif wanted.status != ANY_STATUS:
@@ -200,10 +206,7 @@ def _wanted(officer: User, wanted: Wanted) -> QuerySet[Dossier]:
         dossiers = dossiers.filter(procedure=wanted.procedure)
     if wanted.channel in Channel.values:
         dossiers = dossiers.filter(channel=wanted.channel)
-    dossiers = dossiers.filter(_held_by(wanted.holder), _of_age(wanted.age))
-    if words := list(_search_words(wanted.words)):
-        dossiers = dossiers.exclude(search_text="").filter(has_words(words, offices))
-    return dossiers
+    return dossiers.filter(_held_by(wanted.holder), _of_age(wanted.age))
 
 
 def _held_by(holder: str) -> Q:
@@ -229,7 +232,7 @@ def _of_age(age: str) -> Q:
     return Q()
 
 
-def _search_words(words: str) -> Iterable[str]:
+def _search_words(words: str) -> list[str]:
     """A reference or a phone number is one word however it is typed; else each word must be there."""
     for read in (parse_reference, mobile_phone):
         try:
@@ -240,10 +243,31 @@ def _search_words(words: str) -> Iterable[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Words:
+    """What is looked for in a list; nothing finds all of it."""
+
+    words: list[str]
+    offices: list[str]
+
+    def first_of(self, rows: QuerySet[Dossier, Row], number: int) -> list[Row]:
+        """The first of ``rows``, which are in order. Words that many have are soon found by reading the nearest,
+        words that few have by the index: neither way reads all (docs/decisions/0141)."""
+        if not self.words:
+            return list(rows[:number])
+        if not any(is_whole(word) for word in self.words):
+            near = rows.filter(has_words_unindexed(self.words), pk__in=rows.values("pk")[:NEAREST])
+            found = list(near[:number])
+            if len(found) == number:
+                return found
+        return list(rows.exclude(search_text="").filter(has_words(self.words, self.offices))[:number])
+
+
+@dataclass(frozen=True, slots=True)
 class _Listing:
     """Dossiers in one order, cut into pages by key: never by offset."""
 
     dossiers: QuerySet[Dossier]
+    words: _Words
     field: str
     is_rising: bool
     size: int
@@ -262,7 +286,7 @@ class _Listing:
         return Page(shown, self._cursor(shown[0]) if is_more else None, self._cursor(shown[-1]))
 
     def _first_page(self) -> Page:
-        rows = list(self.dossiers.order_by(*self._order(self.is_rising))[: self.size + 1])
+        rows = self.words.first_of(self.dossiers.order_by(*self._order(self.is_rising)), self.size + 1)
         shown = rows[: self.size]
         return Page(shown, None, self._cursor(shown[-1]) if len(rows) > self.size else None)
 
@@ -274,7 +298,7 @@ class _Listing:
         )
         # Redundant, but it is what lets the index begin at the cursor.
         near = self.dossiers.filter(beyond, **{f"{self.field}__{side}e": start.key})
-        return list(near.order_by(*self._order(is_rising))[: self.size + 1])
+        return self.words.first_of(near.order_by(*self._order(is_rising)), self.size + 1)
 
     def _order(self, is_rising: bool) -> tuple[str, str]:
         return (self.field, "pk") if is_rising else (f"-{self.field}", "-pk")
@@ -326,5 +350,7 @@ def notes_between_officers(dossier: Dossier) -> list[InternalNote]:
 
 def earlier_dossiers(officer: User, dossier: Dossier) -> list[Dossier]:
     """Others of the same person and procedure in the same office, newest first."""
-    same = _as_rows(_of_office(officer)).filter(filer_id=dossier.filer_id, procedure=dossier.procedure)
+    offices = _offices_of_list(officer, Wanted(status=ANY_STATUS))
+    reach = Q(office_id__in=offices)  # named one by one: PostgreSQL can't tell how few a subquery finds
+    same = _as_rows(_of_office(officer, reach)).filter(filer_id=dossier.filer_id, procedure=dossier.procedure)
     return list(same.exclude(pk=dossier.pk).order_by(F("filed_at").desc(), "-pk")[:EARLIER])

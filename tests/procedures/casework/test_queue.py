@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from portal.lib.vietnamese import format_date
+from procedures.selectors import queue as selectors
 from procedures.selectors.queue import COUNTED, PAGE, Cursor, Wanted, queue_of, total_of
 from tests import makers
 from tests.procedures.casework.pages import link, references, text
@@ -151,6 +152,30 @@ def test_names_of_the_central_highlands_are_found(desk: Client, citizen: Citizen
     wanted = makers.queued(citizen("0120000001", "H'Hen Niê"))
     assert references(desk.get(QUEUE, {"q": "h'hen nie"})) == [wanted.reference]
     assert references(desk.get(QUEUE, {"q": "H’Hen"})) == [wanted.reference]
+
+
+@pytest.mark.parametrize("nearest", [1, 3, 2_000])
+@pytest.mark.parametrize("status", ["", "all"])
+def test_words_find_the_same_by_reading_the_nearest_and_by_the_index(
+    officer: User, citizen: Citizen, monkeypatch: pytest.MonkeyPatch, status: str, nearest: int
+) -> None:
+    """With one dossier read the index finds all; with 2,000 nothing is left for it."""
+    monkeypatch.setattr(selectors, "NEAREST", nearest)
+    found = []
+    for number, name in enumerate(
+        ["Lê Văn Ba", "Đỗ Thị Tư", "Lê Thị Ba", "Lê Văn Ba", "Văn Lê Nam", "Lê Ba"]
+    ):
+        dossier = makers.due_on(makers.queued(citizen(f"012000{number:04d}", name)), number)
+        found += [dossier.reference] if "Lê" in name and "Ba" in name else []
+    expected = found if status == "" else found[::-1]
+    wanted = Wanted(words="lê ba", status=status)
+    pages = [queue_of(officer, wanted, size=2)]
+    while pages[-1].next:
+        pages.append(queue_of(officer, wanted, after=pages[-1].next, size=2))
+    assert [one.reference for page in pages for one in page.dossiers] == expected
+    assert total_of(officer, wanted).number == len(expected)
+    back = queue_of(officer, wanted, before=pages[-1].previous, size=2)
+    assert [one.reference for one in back.dossiers] == expected[:2]
 
 
 @pytest.mark.parametrize(
