@@ -18,12 +18,14 @@ MIB = 1024 * 1024
 _STARTED = re.compile(r"Khởi động mất ([0-9.]+) giây")
 
 
-def children_mib(program: Program) -> list[float]:
-    """Memory of a program's children, each its proportional share (PSS) of what they have in common: the web
-    workers of gunicorn, the children of Celery."""
+def children_mib(program: Program) -> tuple[float, float]:
+    """The largest of a program's children, the web workers of gunicorn or the children of Celery: its proportional
+    share (PSS), in which a page that several processes share after the fork counts once; and what is its own (USS).
+    Resident size (RSS) would count the shared pages in each."""
     assert program.process is not None
     children = psutil.Process(program.process.pid).children()
-    return [child.memory_full_info().pss / MIB for child in children]
+    sizes = [child.memory_full_info() for child in children]
+    return max(size.pss for size in sizes) / MIB, max(size.uss for size in sizes) / MIB
 
 
 def start_seconds(times: int) -> tuple[float, list[float]]:

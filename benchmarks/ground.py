@@ -28,6 +28,7 @@ def own_servers() -> Iterator[Path]:
         set_environment(folder, 8000)
         with embedded_servers(folder) as running:
             os.environ |= {"DATABASE_URL": running.database_url, "REDIS_URL": running.redis_url}
+            os.environ["WEB_DATABASE_URL"] = running.web_database_url  # web stands behind the second wall
             yield folder
     finally:
         os.environ.clear()

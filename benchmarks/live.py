@@ -11,11 +11,15 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from django.test import Client
 
 import benchmarks.ready  # noqa: F401 - first
+from accounts.models import User
+from benchmarks.browser import Browser
 from portal.lib import lanes
 from portal.processes import free_port
 from portal.serve import Program, programs, stop_programs, wait_for_web, wait_for_worker
+from tests.people import fully_verified
 
 WIZARD_TABLE = "CREATE TABLE IF NOT EXISTS wizard_row (id bigserial PRIMARY KEY, content jsonb NOT NULL)"
 PATIENCE = 900  # seconds: a busy machine is slow, not wrong
@@ -59,7 +63,7 @@ def live_portal(wizard_fields: dict[str, dict[str, list[str]]]) -> Iterator[Live
     }
     bind = made["web"].arguments.index("--bind")
     arguments = [*made["web"].arguments]
-    arguments[2], arguments[bind + 1] = "benchmarks.wizard", f"127.0.0.1:{wizard_port}"
+    arguments[bind + 1], arguments[-1] = f"127.0.0.1:{wizard_port}", "benchmarks.wizard"
     made["wizard"] = Program("wizard", arguments, var_dir, wizard_environment)
     try:
         yield Live(port, wizard_port, made)
@@ -83,6 +87,27 @@ def wizard_database() -> str:
         )
         made.execute("CREATE INDEX ON django_session (expire_date)")
     return url
+
+
+@contextmanager
+def web_alone() -> Iterator[int]:
+    """The portal's web process without any other. Yields its port."""
+    var_dir, port = Path(os.environ["VAR_DIR"]), free_port()
+    web = programs(port, "", var_dir, {**os.environ, "PUBLIC_URL": f"http://127.0.0.1:{port}"})["web"]
+    web.start()
+    try:
+        wait_for_web(web, port)
+        yield port
+    finally:
+        stop_programs([web])
+
+
+def browser_of(user: User, port: int) -> Browser:
+    """Logged in with both factors."""
+    client = Client()
+    client.force_login(user)
+    fully_verified(client, user)
+    return Browser(port, {"sessionid": client.cookies["sessionid"].value})
 
 
 def wait_until(is_so: Callable[[], bool], every: float = 0.02) -> None:

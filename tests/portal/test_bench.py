@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as bench
+from benchmarks.rows import Growth
 from benchmarks.table import Line, as_markdown, as_text, compared, number
 
 LINES = [
@@ -60,6 +61,33 @@ def test_a_run_replaces_its_table_and_leaves_the_words_around_it(
     assert "old" not in text
     assert text.count("| (a) | journey |") == 1
     assert "cores" in text
+
+
+def test_a_part_that_breaks_off_is_named_and_the_others_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "performance.md"
+    page.write_text(f"{bench.BEGIN}\n{bench.END}\n", encoding="utf-8")
+    monkeypatch.setattr(bench, "PAGE", page)
+
+    def broken() -> list[Line]:
+        raise RuntimeError("the measuring process ended early")
+
+    lines, missing = bench.measured({"rows": broken, "side by side": lambda: LINES})
+    assert (lines, missing) == (LINES, ["rows"])
+    bench.written(lines, datetime(2026, 11, 25, 17, 0, tzinfo=UTC), missing)
+    assert "not measured in this run: rows." in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("many_ms", "is_met"), [(49.0, True), (51.0, False)])
+def test_a_page_must_be_quick_besides_growing_little(many_ms: float, is_met: bool) -> None:
+    growth = Growth("rates, page of 63 rows", {100: many_ms, 10: many_ms, 1: many_ms}, 1.0)
+    line = bench.grown(growth)
+    assert line.is_met is is_met
+    assert line.goal == "≤ 1.3 × and ≤ 50 ms"
+    assert (
+        bench.grown(Growth(growth.act, {100: many_ms}, 1.0)).is_met is None
+    )  # one size says nothing of growth
 
 
 def test_the_page_of_the_project_has_its_place_for_the_table() -> None:
