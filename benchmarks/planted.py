@@ -1,15 +1,26 @@
 """A page with two planted holes, so that a scanner that finds nothing here is known to be blind. Loopback only, no
-part of the portal: .venv/bin/python -m benchmarks.planted 8199; then /?ma=1 (SQL) and /?ten=x (script)."""
+part of the portal: .venv/bin/python -m benchmarks.planted 8199; then /?ma=1 (SQL) and /?ten=x (script). With a
+second argument, sessionid=planted, it is shown to nobody without that cookie: as behind a log-in."""
 
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
-from wsgiref.simple_server import make_server
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+COOKIE = sys.argv[2] if len(sys.argv) > 2 else ""
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        pass
 
 
 def page(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    if COOKIE not in environ.get("HTTP_COOKIE", ""):
+        start("302 Found", [("Location", "/dang-nhap/"), ("Content-Length", "0")])
+        return []
     asked = {name: values[0] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
     with sqlite3.connect(":memory:") as database:
         database.execute("CREATE TABLE ho_so (ma, ten)")
@@ -26,5 +37,5 @@ def page(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
 
 
 if __name__ == "__main__":
-    with make_server("127.0.0.1", int(sys.argv[1]), page) as server:
+    with make_server("127.0.0.1", int(sys.argv[1]), page, handler_class=Quiet) as server:
         server.serve_forever()

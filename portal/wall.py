@@ -104,6 +104,7 @@ RULES: dict[str, Rule] = {
         "user_id = (SELECT wall_user())",
     ),
     "accounts_identitycheck": OF_DECLARATION,
+    "accounts_livesession": Rule("user_id = (SELECT wall_user())"),
     "accounts_twopersonact": OF_DECLARATION,
 }
 

@@ -55,7 +55,21 @@ class LoginForm(PlainForm):
         return bare if bare.isdigit() else typed.casefold()
 
 
-class ActivationForm(PlainForm):
+_ADVICE = gettext_lazy("Ít nhất 12 ký tự. Bốn từ bất kỳ, dễ nhớ với ông/bà, là một mật khẩu tốt.")
+
+
+class _NewPasswordForm(PlainForm):
+    """For a form to inherit from: a new ``password``, ``repeated``."""
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        password, repeated = facts.get("password"), facts.get("repeated")
+        if password and repeated and password != repeated:
+            self.add_error("repeated", _("Hai lần nhập mật khẩu chưa giống nhau."))
+        return facts
+
+
+class ActivationForm(_NewPasswordForm):
     code = line(
         as_is,
         gettext_lazy("Mã kích hoạt"),
@@ -64,19 +78,20 @@ class ActivationForm(PlainForm):
         autocapitalize="characters",
         class_="in-20",
     )
-    password = _password(
-        gettext_lazy("Đặt mật khẩu"),
-        "new-password",
-        gettext_lazy("Ít nhất 12 ký tự. Bốn từ bất kỳ, dễ nhớ với ông/bà, là một mật khẩu tốt."),
-    )
+    password = _password(gettext_lazy("Đặt mật khẩu"), "new-password", _ADVICE)
     repeated = _password(gettext_lazy("Nhập lại mật khẩu"), "new-password")
 
-    def clean(self) -> dict[str, Any]:
-        facts = super().clean() or {}
-        password, repeated = facts.get("password"), facts.get("repeated")
-        if password and repeated and password != repeated:
-            self.add_error("repeated", _("Hai lần nhập mật khẩu chưa giống nhau."))
-        return facts
+
+class PasswordForm(_NewPasswordForm):
+    old_password = _password(gettext_lazy("Mật khẩu đang dùng"), "current-password")
+    password = _password(gettext_lazy("Mật khẩu mới"), "new-password", _ADVICE)
+    repeated = _password(gettext_lazy("Nhập lại mật khẩu mới"), "new-password")
+
+
+class PasswordAgainForm(PlainForm):
+    """The password once more, before something weighty."""
+
+    password = _password(gettext_lazy("Mật khẩu của ông/bà"), "current-password")
 
 
 class OneTimeCodeInput(forms.TextInput):

@@ -6,6 +6,7 @@ from accounts.models.heartbeat import Heartbeat
 from accounts.models.office import Office
 from accounts.models.outgoing import Outgoing
 from accounts.models.registration import ActivationCode, IdentityCheck, Registration
+from accounts.models.session import LiveSession
 from accounts.models.two_people import TwoPersonAct
 from accounts.models.user import Role, User
 
@@ -18,6 +19,7 @@ __all__ = [
     "CodeCard",
     "Heartbeat",
     "IdentityCheck",
+    "LiveSession",
     "Message",
     "Office",
     "Outgoing",

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from accounts.gateways import forget, offers
 from accounts.models import Message, TransactionCode, User
-from accounts.services import authenticator, cards, networks, outbox, throttle
+from accounts.services import authenticator, cards, networks, outbox, throttle, trail
 from portal.lib.identifiers import mask_email, mask_phone
 
 Channel = Literal["sms", "email", "app", "card"]
@@ -175,9 +175,15 @@ def verify(user: User, purpose: str, digest: str, typed: str) -> TransactionCode
         words = _(
             "Mạng này vừa nhập sai quá nhiều mã. Ông/bà chờ %(wait)s, hoặc dùng mạng khác rồi nhập lại."
         )
+        trail.note("sign", "too many tries", "code", user)
         raise CodeRefused(words % {"wait": _words(wait)})
-    code = _verified(user, purpose, digest, digits)
+    try:
+        code = _verified(user, purpose, digest, digits)
+    except CodeRefused:
+        trail.note("sign", "refused", "code", user)
+        raise
     networks.guessed_right()
+    trail.note("sign", "accepted", "code", user)
     return code
 
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import devices, networks, throttle
+from accounts.services import devices, networks, throttle, trail
 
 # In the session: when it began, in seconds since 1970. portal.middleware.SessionLimits ends it after a day's work.
 BEGAN = "began"
@@ -44,12 +44,13 @@ def check_login(request: HttpRequest, login: str, password: str, address: str) -
         limits = {f"login:{login}:device:{device}": FAILURES_OF_PAIR}
     for what, (limit, window) in limits.items():
         if not throttle.hit(what, limit, window):
-            raise LoginRefused(_wait(throttle.wait_left(what, window)), is_throttled=True)
+            raise _too_many(login, throttle.wait_left(what, window))
     if not device and (wait := networks.wait_for_login()):
-        raise LoginRefused(_wait(wait), is_throttled=True)
+        raise _too_many(login, wait)
     user = authenticate(request, login=login, password=password)
     # People of the demo exist in the demo only, whatever database it left behind.
     if not isinstance(user, User) or (user.is_test and not (settings.DEMO or settings.TESTING)):
+        trail.note("log in", "refused", "password", _whose(login))
         raise LoginRefused(
             _(
                 "Tên đăng nhập hoặc mật khẩu chưa đúng. Ông/bà kiểm tra phím chữ hoa, bộ gõ tiếng Việt rồi thử lại."
@@ -59,7 +60,17 @@ def check_login(request: HttpRequest, login: str, password: str, address: str) -
         throttle.give_back(what)
     if not device:
         networks.logged_in()
+    trail.note("log in", "accepted", "password", user)
     return user
+
+
+def _whose(login: str) -> User | None:
+    return User.objects.filter(login=login.replace("\0", "")).first()
+
+
+def _too_many(login: str, wait: timedelta) -> LoginRefused:
+    trail.note("log in", "too many tries", "password", _whose(login))
+    return LoginRefused(_wait(wait), is_throttled=True)
 
 
 def _wait(wait: timedelta) -> str:

@@ -28,7 +28,7 @@ from accounts.models import (
     TransactionCode,
     User,
 )
-from accounts.services import authenticator, cards, networks, outbox, throttle
+from accounts.services import authenticator, cards, networks, outbox, throttle, trail
 from portal.lib.identifiers import new_activation_code, normalise_activation_code
 from portal.lib.vietnamese import fold
 
@@ -228,6 +228,7 @@ def activate(typed: str, password: str, address: str) -> User:
     with wall.door(wall.ACTIVATE, _head_of(code)):
         found = _judged(code)
         if found is None:
+            trail.note("activate", "refused", "activation code")
             raise ActivationRefused
         for what in counted:
             throttle.give_back(what)
@@ -235,7 +236,9 @@ def activate(typed: str, password: str, address: str) -> User:
         user = found.registration.user or _new_user(found.registration)
         validate_password(password, user)
         user.set_password(password)
-        return _activated(found, user)
+        activated = _activated(found, user)
+    trail.note("activate", "accepted", "activation code", activated)
+    return activated
 
 
 def _activated(code: ActivationCode, user: User) -> User:

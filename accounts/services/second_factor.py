@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Message, Role, SecurityEvent, User
-from accounts.services import authenticator, networks, outbox, throttle
+from accounts.services import authenticator, networks, outbox, throttle, trail
 
 # In the session: whose second factor was seen. accounts.views.access asks for it on every page of staff.
 VERIFIED = "second_factor_of"
@@ -33,14 +33,17 @@ def check_code(user: User, typed: str) -> None:
     """Judge the six digits of a person's app. Raises FactorRefused."""
     _count(user)
     if not authenticator.accept(user, typed):
+        trail.note("log in", "refused", "app", user)
         raise FactorRefused(_wrong())
     _forget(user)
+    trail.note("log in", "accepted", "app", user)
 
 
 def enrol(user: User, typed: str) -> None:
     """Bind the app shown on the page by its first code. Raises FactorRefused."""
     _count(user)
     if not authenticator.confirm(user, typed):
+        trail.note("log in", "refused", "app", user)
         raise FactorRefused(_wrong())
     _forget(user)
     SecurityEvent.objects.create(kind=SecurityEvent.Kind.FACTOR_ENROLLED, actor=user, person=user)
@@ -86,8 +89,10 @@ def _count(user: User) -> None:
     for limit, window in FAILURES:
         what = _what(user, window)
         if not throttle.hit(what, limit, window):
+            trail.note("log in", "too many tries", "app", user)
             raise _too_many(throttle.wait_left(what, window))
     if wait := networks.wait_for_guess():
+        trail.note("log in", "too many tries", "app", user)
         raise _too_many(wait)
 
 

@@ -18,7 +18,7 @@ from accounts import wall
 from accounts.forms.entry import AppCodeForm
 from accounts.models import User
 from accounts.selectors.staff import colleagues_of
-from accounts.services import authenticator, second_factor
+from accounts.services import authenticator, second_factor, sessions
 from accounts.services.login import BEGAN
 from accounts.services.second_factor import VERIFIED, FactorRefused
 from accounts.views.access import keyholder_required, user_of
@@ -35,7 +35,14 @@ def begin_session(request: HttpRequest, user: User) -> None:
     request.session[BEGAN] = int(time.time())
     if not user.is_citizen:
         request.session[VERIFIED] = user.pk
+    note_session(request, user)
+
+
+def note_session(request: HttpRequest, user: User) -> None:
+    """A session that began, or goes on under a new key: of staff the only one."""
+    if not user.is_citizen:
         second_factor.keep_one_session(user, request.session)
+    sessions.began(user, request.session, request.headers.get("User-Agent", ""))
 
 
 def ask_second_factor(request: HttpRequest, user: User, wanted: str) -> HttpResponse:

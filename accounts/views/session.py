@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.forms.entry import LoginForm
 from accounts.models import Role
+from accounts.services import trail
 from accounts.services.login import WAS_HERE, LoginRefused, check_login
 from accounts.views import kept
 from accounts.views.access import has_entered, login_required, user_of
@@ -52,6 +53,8 @@ def login_page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def logout_page(request: HttpRequest) -> HttpResponse:
+    if has_entered(request):
+        trail.note("log out", "accepted", person=user_of(request))
     logout(request)
     response = redirect(settings.LOGOUT_REDIRECT_URL)
     response.delete_cookie(WAS_HERE)

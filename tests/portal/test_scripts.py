@@ -1,4 +1,4 @@
-"""What a newcomer types, and what runs in operation: scripts, requirements, docker-compose.yml, .env.example."""
+"""What a newcomer types, and what runs in operation: scripts, requirements, .env.example."""
 
 import fcntl
 import os
@@ -13,10 +13,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from portal.processes import free_port, port_is_taken
 from portal.serve import programs
@@ -32,12 +30,6 @@ def var_dir() -> Iterator[Path]:
     folder.chmod(0o711)
     yield folder / "Hồ sơ" / "var"
     shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-def compose() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    return loaded
 
 
 def run(script: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
@@ -92,31 +84,6 @@ def test_development_adds_to_the_pinned_requirements_and_changes_none() -> None:
     assert pinned[0] < pinned[1]
 
 
-def test_compose_runs_everything_on_pinned_images(compose: dict[str, Any]) -> None:
-    services = compose["services"]
-    assert services.keys() >= {"web", "worker", "sweeper", "beat", "postgres", "redis", "mail"}
-    for name, service in services.items():
-        assert re.search(r":v?\d+\.\d+", service["image"]), name
-    for name in ("web", "worker", "postgres", "redis", "mail"):
-        assert services[name]["healthcheck"]["test"], name
-    assert re.search(r"^FROM \S+:\d+\.\d+\.\d+\S*$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
-
-
-def test_compose_publishes_nothing_but_on_this_machine(compose: dict[str, Any]) -> None:
-    for name, service in compose["services"].items():
-        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", [])), name
-
-
-def test_the_worker_of_compose_consumes_every_lane(compose: dict[str, Any]) -> None:
-    command = compose["services"]["worker"]["command"]
-    assert command[:4] == ["celery", "-A", "portal.celery", "worker"]
-    # A worker without --queues takes all lanes (portal.celery.open_every_lane), but what another one takes.
-    assert not {"-Q", "--queues", "-X"} & set(command)
-    left_out = command[command.index("--exclude-queues") + 1]
-    other = compose["services"]["documents"]["command"]
-    assert left_out == other[other.index("--queues") + 1] == "documents"
-
-
 def test_the_worker_of_the_demo_consumes_the_lanes_it_is_given(tmp_path: Path) -> None:
     arguments = programs(8000, "codes,province.ha-noi", tmp_path)["worker"].arguments
     assert arguments[arguments.index("--queues") + 1] == "codes,province.ha-noi"
@@ -131,6 +98,7 @@ def test_every_setting_is_in_the_example_of_the_environment() -> None:
     explained = set(re.findall(r"^#? ?([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     internal = {"SERVER_BEGAN_AT", "TEST_DATABASE_NAME"}
     in_compose_alone = {"POSTGRES_PASSWORD", "WEB_POSTGRES_PASSWORD", "REDIS_PASSWORD"}
+    in_compose_alone |= {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}  # read by the library of the store
     assert explained - in_compose_alone == read - internal
 
 
