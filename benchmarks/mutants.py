@@ -14,6 +14,7 @@ import random
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -45,6 +46,7 @@ TARGETS: dict[str, list[str]] = {
 PATIENCE = (
     60  # seconds of one mutant's tests at least, else thrice what they took; a loop without end is found too
 )
+BROKEN = 70  # how a fork ends that couldn't even begin
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -118,13 +120,14 @@ def codes_in(code: CodeType) -> Iterator[CodeType]:
 
 
 def exchange(module: str, tree: ast.Module, path: str) -> bool:
-    """Give the living functions of the module the code of the mutant. False: nothing living was changed."""
+    """Give the living functions of the module the code of the mutant. False: nothing living was changed. By ``type``:
+    isinstance() asks lazy objects, which then load what isn't there."""
     new = {
         code.co_qualname: code for code in codes_in(compile(ast.fix_missing_locations(tree), path, "exec"))
     }
     changed = False
     for function in [
-        one for one in gc.get_objects() if isinstance(one, FunctionType) and one.__module__ == module
+        one for one in gc.get_objects() if type(one) is FunctionType and one.__module__ == module
     ]:
         code = new.get(function.__code__.co_qualname)
         if (
@@ -146,9 +149,18 @@ def survives(session: pytest.Session, module: str, tree: ast.Module | None, path
     """Run the tests in a fork; the database is only one, and its tests roll back. None: without a mutant."""
     child = os.fork()
     if child == 0:
-        os._exit(_child(session, module, tree, path, patience))
+        result, said = BROKEN, os.fdopen(os.dup(2), "w")
+        try:
+            result = _child(session, module, tree, path, patience)
+        except BaseException:  # never out of here: pytest's end would remove the data of the servers
+            traceback.print_exc(file=said)
+            said.flush()
+        finally:
+            os._exit(result)
     _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status) == 0
+    ended = os.waitstatus_to_exitcode(status)
+    assert ended != BROKEN, "the fork itself broke"
+    return ended == 0
 
 
 def _child(session: pytest.Session, module: str, tree: ast.Module | None, path: str, patience: int) -> int:
