@@ -18,7 +18,10 @@ OF_NAMES = frozenset(
 )
 # What the cast types, calls its files, or must type: it stays as it is.
 TYPED = re.compile(
-    r"ngõ 3 đường|Ảnh chụp|Sổ BHXH thiếu trang 3 và trang 4, xin chụp lại đủ các trang|\bốm\b|Công văn 1"
+    r"ngõ 3 đường|Ảnh chụp"
+    # with what it is about, as it is kept and printed
+    r"|(?:(?:Sổ bảo hiểm xã hội|Ngày nghỉ việc, hoặc ngày đóng tự nguyện lần cuối): )?"
+    r"Sổ BHXH thiếu trang 3 và trang 4, xin chụp lại đủ các trang|\bốm\b|Công văn 1"
     r"|Người nộp ở Thành phố Hồ Chí Minh|Tôi không đồng ý|Điều 60 áp dụng thế nào"
     r"|“trực tiếp”|“bưu chính”|\bnam\b|\bnữ\b"
 )

@@ -169,6 +169,7 @@ def full_ground(people: Mapping[str, User | None]) -> Ground:
         makers.proposed(filer, officer),
         makers.held(makers.queued(filer, "dinh_cu", on_paper=["so_bhxh"]), officer),
         makers.paper_asked(officer),
+        makers.refuse(makers.on_paper(officer, "0119000889", "Vừ A Dính"), officer),
     )
     checked(registered(issuer.office, full_name="Nguyễn Thị Minh Khai", bhxh_number="0119000077"), issuer)
     ground = make_ground(people)
@@ -279,7 +280,12 @@ def _halfway_in(people: Mapping[str, User | None], language: str) -> Iterator[Vi
         (None, {PENDING: _password_of(issuer, soon)}, "accounts:second_factor"),
         (None, {REGISTERED: "ha-noi"}, "accounts:registered"),
         (citizen, {ADDING: soon}, "accounts:bind_app"),
-        (None, {KEPT: _opened_by_code()}, "procedures:tracked"),
+        (None, {KEPT: _opened_by_code(status="approved")}, "procedures:tracked"),
+        (
+            None,
+            {KEPT: _opened_by_code(status="refused", channel="counter")},
+            "procedures:tracked_complain",
+        ),
     ):
         client = client_of(user, language)
         session = client.session
@@ -300,8 +306,8 @@ def _halfway_in(people: Mapping[str, User | None], language: str) -> Iterator[Vi
                 yield Visit("newcomer", "accounts:confirm_contact", address, language, html, sent)
 
 
-def _opened_by_code() -> dict[str, str]:
-    dossier = Dossier.objects.filter(status="approved").latest("pk")
+def _opened_by_code(**which: str) -> dict[str, str]:
+    dossier = Dossier.objects.filter(**which).latest("pk")
     return {"reference": str(dossier.reference), "until": (timezone.now() + timedelta(hours=1)).isoformat()}
 
 
