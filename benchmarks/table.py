@@ -27,7 +27,7 @@ class Line:
             self.what,
             f"{number(self.ours)} {self.unit}",
             f"{self.beside}: {number(self.other)} {self.unit}" if self.other is not None else self.beside,
-            "" if self.ratio is None else f"{self.ratio:.2f} ×",
+            "" if self.ratio is None else times(self.ratio),
             " ".join(part for part in (self.goal, met) if part),
         )
 
@@ -42,6 +42,11 @@ def compared(ours: list[float], other: list[float]) -> tuple[float, float, float
     """Medians of both, and the median of the ratios within a round: what the machine did besides hits both."""
     ratios = [mine / theirs for mine, theirs in zip(ours, other, strict=True)]
     return median(ours), median(other), median(ratios)
+
+
+def times(ratio: float) -> str:
+    """0.85 ×; what is less than a tenth as 1/256, as the goals are written."""
+    return f"{ratio:.2f} ×" if ratio >= 0.1 else f"1/{1 / ratio:.0f}"
 
 
 def number(value: float | None) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import __main__ as bench
 from benchmarks.rows import Growth
-from benchmarks.table import Line, as_markdown, as_text, compared, number
+from benchmarks.table import Line, as_markdown, as_text, compared, number, times
 
 LINES = [
     Line(
@@ -90,6 +90,12 @@ def test_a_page_must_be_quick_besides_growing_little(many_ms: float, is_met: boo
     )  # one size says nothing of growth
 
 
-def test_the_page_of_the_project_has_its_place_for_the_table() -> None:
+def test_the_page_of_the_project_has_its_table() -> None:
     text = bench.PAGE.read_text(encoding="utf-8")
-    assert text.index(bench.BEGIN) < text.index(bench.END)
+    table = text[text.index(bench.BEGIN) : text.index(bench.END)]
+    for part in "abcdefgh":
+        assert f"| ({part}) |" in table, f"no run has written part ({part})"
+
+
+def test_a_small_ratio_reads_like_its_goal() -> None:
+    assert [times(0.5), times(1 / 256)] == ["0.50 ×", "1/256"]
