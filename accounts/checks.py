@@ -1,9 +1,9 @@
-"""What `manage.py check` says about the keys: a portal without its own CODE_KEY must not start."""
+"""What `manage.py check` says about keys and the scanner: a portal without its own CODE_KEY must not start."""
 
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from portal.lib.sealed import Keys
 
@@ -27,4 +27,12 @@ def file_keys(**_: Any) -> list[CheckMessage]:
         Keys.parse(settings.FILE_KEYS)
     except ValueError as error:
         return [Error(str(error), id="accounts.E003")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def scanner(**_: Any) -> list[CheckMessage]:
+    """CLAMD_URL is there: what citizens send is scanned before an officer opens it."""
+    if not settings.CLAMD_URL:
+        return [Warning("CLAMD_URL is empty: no uploaded file is scanned for viruses", id="accounts.W004")]
     return []

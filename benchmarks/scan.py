@@ -33,7 +33,7 @@ PEOPLE = {
     "issuer": "capma.hanoi",
     "hq": "trunguong",
 }
-USUAL = ("anonymous", "citizen", "officer")
+USUAL = ("citizen", "officer", "anonymous")
 MINUTES = 4.0  # of one tool as one person; 8 at most
 CONTROL = [Target("GET", "/", (("ma", "1"),)), Target("GET", "/", (("ten", "x"),))]
 TUS = (
@@ -65,7 +65,10 @@ def main() -> int:
 
 
 def scan(tools: list[str], visitors: list[Visitor], control: int, folder: Path, seconds: float) -> int:
-    lines, is_sound = [], True
+    twin = Visitor(control, "control", {"sessionid": "planted", "csrftoken": "planted"})
+    planted_found = {tool: SCANNERS[tool](twin, CONTROL, folder, min(seconds, 120)).found for tool in tools}
+    print(f"control: {planted_found}", flush=True)
+    lines, is_sound = [], all(planted_found.values())
     for visitor in visitors:
         targets = visitor.targets() + (templates() if visitor.role == "anonymous" else [])
         targets += machine(targets) if visitor.role == "citizen" else []
@@ -73,14 +76,10 @@ def scan(tools: list[str], visitors: list[Visitor], control: int, folder: Path, 
         for tool in tools:
             began = time.monotonic()
             report = SCANNERS[tool](visitor, targets, folder, seconds)
-            took = time.monotonic() - began
-            twin = Visitor(control, visitor.role, {"sessionid": "planted", "csrftoken": "planted"})
-            is_found = SCANNERS[tool](twin, CONTROL, folder, min(seconds, 120)).found
-            is_in = is_still_in(visitor)
-            is_sound &= bool(is_found) and not report.found and is_in
-            lines.append(line(tool, visitor, report, took, is_found=bool(is_found), is_in=is_in))
-            said = [*report.found[:40], f"control: {is_found[:3]}"]
-            print(lines[-1], *said, sep="\n   ", flush=True)
+            took, is_in = time.monotonic() - began, is_still_in(visitor)
+            is_sound &= not report.found and is_in
+            lines.append(line(tool, visitor, report, took, is_found=bool(planted_found[tool]), is_in=is_in))
+            print(lines[-1], *report.found[:40], sep="\n   ", flush=True)
     print(HEAD)
     print("\n".join(lines))
     return 0 if is_sound else 1

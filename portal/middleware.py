@@ -12,6 +12,7 @@ from accounts.services.login import BEGAN, WAS_HERE
 from accounts.views.access import has_entered
 from accounts.views.client import network_of
 
+FOR_MACHINES = ("/suc-khoe/chi-tiet/", "/suc-khoe/so-lieu/", "/tin-nhan/bien-nhan/")
 SEEN = "seen"  # in the session: when it was prolonged last, in seconds since 1970
 
 
@@ -31,6 +32,20 @@ class SecondWall:
             wall.leave()
 
 
+class MachineAddresses:
+    """Over plain HTTP a machine is refused, where a browser is led to HTTPS: following a redirect it would never
+    notice that it has just shown its token to everybody on the way."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_refused = settings.SECURE_SSL_REDIRECT and not request.is_secure()
+        if is_refused and request.path.startswith(FOR_MACHINES):
+            return HttpResponse("HTTPS\n", status=403, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
 class Origin:
     """Says which network the request comes from, for everything below that counts tries."""
 
@@ -46,14 +61,16 @@ class Origin:
 
 
 class PrivatePages:
-    """Pages of someone logged in are kept by no cache, so Back shows nothing after a log-out."""
+    """Pages of someone logged in are kept by no cache, so Back shows nothing after a log-out; nor what anybody was
+    answered who sent something: a declaration with its mistakes, where a dossier stands."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        is_private = request.user.is_authenticated or request.method == "POST"
+        if is_private and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         return response
 

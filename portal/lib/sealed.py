@@ -23,6 +23,10 @@ class Unreadable(Exception):
     """No seal, a seal of a key that isn't there, or changed bytes."""
 
 
+class StoreAway(OSError):
+    """Where the sealed files are kept doesn't answer, or says that it can't now. Trying again later helps."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """The newest key seals; all of them open."""

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+from portal.lib.sealed import StoreAway
 from portal.lib.uploads import UploadRefused, display_name
 from procedures.domain.errors import DomainError
 from procedures.models import Dossier
@@ -18,21 +19,30 @@ ON_PAPER = "gui-sau"  # codes of papers that follow by post
 REMOVE = "_remove"  # public id of a file to take out
 
 
-def keep_files(dossier: Dossier, files: "MultiValueDict[str, UploadedFile[bytes]]") -> dict[str, list[str]]:
+def keep_files(dossier: Dossier, sent: "MultiValueDict[str, UploadedFile[bytes]]") -> dict[str, list[str]]:
     """Attach every file to its paper. Returns what was refused and why, by code of the paper."""
     refused: dict[str, list[str]] = defaultdict(list)
-    for name, chosen in files.lists():
+    for name, chosen in sent.lists():
         if not name.startswith(FILE_PREFIX):
             continue
         code = name.removeprefix(FILE_PREFIX)
         for file in chosen:
-            try:
-                drafts.attach(dossier, code, file)
-            except (UploadRefused, DomainError) as error:
+            if why := _attach(dossier, code, file):
                 refused[code].append(
-                    _("%(name)s: %(why)s") % {"name": display_name(file.name or ""), "why": error}
+                    _("%(name)s: %(why)s") % {"name": display_name(file.name or ""), "why": why}
                 )
     return dict(refused)
+
+
+def _attach(dossier: Dossier, code: str, file: "UploadedFile[bytes]") -> str:
+    """Why the file wasn't kept; "" when it was."""
+    try:
+        drafts.attach(dossier, code, file)
+    except (UploadRefused, DomainError) as error:
+        return str(error)
+    except StoreAway:
+        return _("Nơi giữ tệp đang tạm ngừng nên tệp chưa được giữ. Ông/bà gửi lại sau ít phút.")
+    return ""
 
 
 def on_paper(typed: QueryDict) -> list[str]:

@@ -20,7 +20,7 @@ from accounts.models import Alarm
 from accounts.services import alarms, outbox
 from portal.lib import safe_copies
 from portal.lib.clamd import Scanner, ScannerAway
-from portal.lib.sealed import Keys, Unreadable, key_id
+from portal.lib.sealed import Keys, StoreAway, Unreadable, key_id
 from portal.lib.uploads import CONTENT_TYPES
 from procedures.models import Attachment, FileCheck
 
@@ -85,14 +85,14 @@ def check(check_id: int) -> None:
     with outbox.work(FileCheck, check_id) as row:
         if row is None:
             return
-        content = original_of(row.attachment)
         try:
+            content = original_of(row.attachment)
             if threat := _threat_in(content):
                 _quarantine(row, threat)
             else:
                 _copy(row, content)
-        except ScannerAway as error:
-            logger.warning("file check %s waits for the scanner: %s", check_id, error)
+        except (ScannerAway, StoreAway) as error:
+            logger.warning("file check %s waits: %s: %s", check_id, type(error).__name__, error)
             outbox.postpone(row, error, RETRY_AFTER)
 
 

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from accounts.checks import scanner
 from accounts.models import User
 from accounts.services.login import LoginRefused, check_login
 from tests.architecture.places import ROOT, is_there, places_in, words_beside
@@ -227,6 +228,34 @@ def test_a_new_password_ends_older_sessions(client: Client, contributor: User) -
 def test_private_pages_are_kept_by_no_cache(client: Client, contributor: User) -> None:
     client.force_login(contributor)
     assert "no-store" in client.get(reverse("procedures:my_dossiers")).headers["Cache-Control"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "route", ["procedures:track", "accounts:register", "accounts:login", "procedures:verify"]
+)
+def test_what_a_stranger_was_answered_is_kept_by_no_cache(client: Client, route: str) -> None:
+    """A declaration with its mistakes, where a dossier stands: of people who aren't logged in."""
+    assert "no-store" in client.post(reverse(route), {"full_name": "Lê Văn Ba"}).headers["Cache-Control"]
+
+
+@pytest.mark.django_db
+@override_settings(SECURE_SSL_REDIRECT=True)
+@pytest.mark.parametrize("route", ["portal:health_detail", "portal:metrics", "accounts:sms_receipt"])
+def test_over_plain_http_a_machine_is_refused_and_a_browser_led_to_https(client: Client, route: str) -> None:
+    refused = client.post(
+        reverse(route), "{}", "application/json", headers={"Authorization": "Bearer secret"}
+    )
+    assert (refused.status_code, "Location" in refused.headers) == (403, False)
+    assert client.get(reverse("accounts:login")).headers["Location"].startswith("https://")
+    assert client.post(reverse(route), secure=True).status_code in (403, 404, 405)
+
+
+def test_a_portal_without_a_scanner_is_named_before_it_is_opened() -> None:
+    with override_settings(CLAMD_URL=""):
+        assert [found.id for found in scanner()] == ["accounts.W004"]
+    with override_settings(CLAMD_URL="tcp://clamav:3310"):
+        assert scanner() == []
 
 
 def test_scripts_store_nothing_in_the_browser() -> None:
