@@ -27,7 +27,7 @@ TARGETS: dict[str, list[str]] = {
     "procedures.domain.lifecycle": [
         "tests/procedures/domain/test_lifecycle_table.py",
     ],
-    "accounts.views.access": ["tests/accounts/test_access.py"],
+    "accounts.views.access": ["tests/accounts/test_access.py", "tests/procedures/views/test_kept.py"],
     "procedures.services.lifecycle": [
         "tests/procedures/services/test_filing.py",
         "tests/procedures/casework/test_stale.py",

@@ -17,6 +17,10 @@ Door = Callable[[Any], Any]
 DOORS: dict[Door, tuple[str, set[Role]]] = {
     access.citizen_required: ("citizen", {Role.CITIZEN}),
     access.officer_required: ("officer", {Role.OFFICER, Role.HEAD}),
+    access.head_required: ("head", {Role.HEAD}),
+    access.overseer_required: ("overseer", {Role.HEAD, Role.HQ}),
+    access.casework_or_hq_required: ("officer or hq", {Role.OFFICER, Role.HEAD, Role.HQ}),
+    access.staff_required: ("staff", set(Role) - {Role.CITIZEN}),
     access.issuer_required: ("issuer", {Role.ISSUER}),
     access.keyholder_required: ("keyholder", {Role.ISSUER, Role.HEAD, Role.HQ}),
     access.hq_required: ("hq", {Role.HQ}),

@@ -77,3 +77,19 @@ def test_the_printed_table_shows_every_status_and_line() -> None:
 def test_a_refusal_names_the_question_it_is_about() -> None:
     refusal = DomainError("Chưa chọn.", "reason")
     assert (refusal.message, refusal.question, str(refusal)) == ("Chưa chọn.", "reason", "Chưa chọn.")
+
+
+def test_an_actor_may_do_exactly_what_the_table_gives_that_actor_in_that_status() -> None:
+    for actor in Actor:
+        for status in Status:
+            given = acts_of(actor, status)
+            assert set(given) == {act for act in Act if may(status, act) and ACTORS[act] is actor}
+            assert len(given) == len(set(given))
+
+
+def test_what_the_table_has_no_line_for_is_refused_in_whole_words() -> None:
+    with pytest.raises(NotAllowed) as refused:
+        after(Status.WITHDRAWN, Act.WITHDRAW)
+    assert refused.value.message == (
+        f"Hồ sơ đang ở trạng thái “{NAMES[Status.WITHDRAWN]}” nên không thực hiện được việc này."
+    )
