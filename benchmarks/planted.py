@@ -5,11 +5,18 @@ second argument, sessionid=planted, it is shown to nobody without that cookie: a
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable
+from socketserver import ThreadingMixIn
 from typing import Any
 from urllib.parse import parse_qs
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 COOKIE = sys.argv[2] if len(sys.argv) > 2 else ""
+
+
+class Threads(ThreadingMixIn, WSGIServer):
+    """Scanners keep connections open beside each other: one at a time would look like a site that hangs."""
+
+    daemon_threads = True
 
 
 class Quiet(WSGIRequestHandler):
@@ -37,5 +44,5 @@ def page(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
 
 
 if __name__ == "__main__":
-    with make_server("127.0.0.1", int(sys.argv[1]), page, handler_class=Quiet) as server:
+    with make_server("127.0.0.1", int(sys.argv[1]), page, Threads, Quiet) as server:
         server.serve_forever()

@@ -36,6 +36,8 @@ PEOPLE = {
 USUAL = ("citizen", "officer", "anonymous")
 MINUTES = 4.0  # of one tool as one person; 8 at most
 CONTROL = [Target("GET", "/", (("ma", "1"),)), Target("GET", "/", (("ten", "x"),))]
+# What a tool says of the planted holes; that the page has no headers against clickjacking is no hole found.
+HOLES = r"SQL|Cross Site Scripting|^GET /$"
 TUS = (
     *(("Tus-Resumable", "1.0.0"), ("Upload-Length", "10"), ("Upload-Offset", "0")),
     ("Upload-Metadata", "filename eA=="),
@@ -66,7 +68,8 @@ def main() -> int:
 
 def scan(tools: list[str], visitors: list[Visitor], control: int, folder: Path, seconds: float) -> int:
     twin = Visitor(control, "control", {"sessionid": "planted", "csrftoken": "planted"})
-    planted_found = {tool: SCANNERS[tool](twin, CONTROL, folder, min(seconds, 120)).found for tool in tools}
+    told = {tool: SCANNERS[tool](twin, CONTROL, folder, 120).found for tool in tools}
+    planted_found = {tool: [it for it in found if re.search(HOLES, it)] for tool, found in told.items()}
     print(f"control: {planted_found}", flush=True)
     lines, is_sound = [], all(planted_found.values())
     for visitor in visitors:
