@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Role, User
-from procedures.models import Complaint, Dossier
+from procedures.models import Complaint, Decision, Dossier
 from procedures.selectors.decisions import people_of_decision
 
 MOST = 100
@@ -50,6 +50,11 @@ def nobody_is_left(complaint: Complaint) -> bool:
 def complaint_of(dossier: Dossier) -> Complaint | None:
     """The latest one: after a new decision there may be a second."""
     return Complaint.objects.filter(dossier=dossier).select_related("reviewer").order_by("-pk").first()
+
+
+def is_open_to_complaint(decision: Decision | None, latest: Complaint | None) -> bool:
+    """Whether nobody has complained about the decision that stands; ``latest`` of its dossier."""
+    return decision is not None and (latest is None or latest.decision_id != decision.pk)
 
 
 def overdue_complaints() -> int:

@@ -20,6 +20,11 @@ def decisions_of(dossier: Dossier) -> list[Decision]:
     return list(dossier.decisions.select_related("decided_by", "revision").order_by("pk"))
 
 
+def standing(dossier: Dossier, decisions: list[Decision]) -> Decision | None:
+    """As ``decision_of``, of decisions that were fetched before."""
+    return decisions[-1] if decisions and dossier.status in DECIDED else None
+
+
 def was_decided(dossier: Dossier) -> bool:
     """Whether anything was ever decided; of an open dossier: whether it is settled anew."""
     return dossier.decisions.exists()

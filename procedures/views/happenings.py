@@ -21,6 +21,7 @@ from procedures.services.succession import MOVED
 from procedures.views import journey
 
 Story = list[tuple[DossierEvent, SupplementRequest | None]]
+DECIDING = (Act.APPROVE, Act.REFUSE)
 
 # What happens to a dossier without changing its status.
 _TITLES = {
@@ -39,9 +40,14 @@ _TITLES = {
 }
 
 
-def shown(dossier: Dossier, story: Story) -> list[dict[str, Any]]:
+def decisions_in(dossier: Dossier, story: Story) -> list[Decision]:
+    """Oldest first; asks for none where the story tells of none."""
+    return decisions_of(dossier) if any(event.act in DECIDING for event, _ in story) else []
+
+
+def shown(dossier: Dossier, story: Story, decisions: list[Decision]) -> list[dict[str, Any]]:
     """Newest first, as components/event_list.html shows them, each with how the filer was told."""
-    told, made = notices_by_event(dossier), _decisions_by_event(dossier, story)
+    told, made = notices_by_event(dossier), _decisions_by_event(story, decisions)
     return [
         _with_notices(
             {"title": _title(event), "at": event.at, **_more(dossier, event, request, made.get(event.pk))},
@@ -51,11 +57,10 @@ def shown(dossier: Dossier, story: Story) -> list[dict[str, Any]]:
     ]
 
 
-def _decisions_by_event(dossier: Dossier, story: Story) -> dict[int, tuple[int, Decision]]:
+def _decisions_by_event(story: Story, decisions: list[Decision]) -> dict[int, tuple[int, Decision]]:
     """Each decision and its number, by the event that made it."""
-    events = [event.pk for event, _ in story if event.act in (Act.APPROVE, Act.REFUSE)]
-    decisions = enumerate(decisions_of(dossier), start=1) if events else ()
-    return dict(zip(events, decisions, strict=False))
+    events = [event.pk for event, _ in story if event.act in DECIDING]
+    return dict(zip(events, enumerate(decisions, start=1), strict=False))
 
 
 def _with_notices(entry: dict[str, Any], notices: list[Notice]) -> dict[str, Any]:

@@ -13,15 +13,15 @@ from accounts.services import throttle
 from accounts.views.access import citizen_required, user_of
 from accounts.views.client import address_of
 from procedures.domain.errors import DomainError
-from procedures.domain.lifecycle import ACTOR_NAMES, NEXT_ACTOR, Status
+from procedures.domain.lifecycle import ACTOR_NAMES, NEXT_ACTOR, Act, Status, may
 from procedures.forms.after import RatingForm
 from procedures.forms.confirm import TrackForm
 from procedures.models import Dossier
-from procedures.selectors.complaints import complaint_of
-from procedures.selectors.decisions import decision_of
+from procedures.selectors.complaints import complaint_of, is_open_to_complaint
+from procedures.selectors.decisions import standing
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.dossiers import story_of, tracked_dossier
-from procedures.services import complaints, ratings, withdrawal
+from procedures.services import ratings, withdrawal
 from procedures.views import happenings, journey, review
 
 # Guessing a reference together with a mã số BHXH is hopeless within these; a family shares an address.
@@ -36,22 +36,25 @@ def dossier(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = journey.own_dossier(request, public_id)
     if found.status == Status.DRAFT:
         return redirect(journey.next_url(found))
-    story, decision = story_of(found), decision_of(found)
+    story = story_of(found)
+    decisions = happenings.decisions_in(found, story)
+    decision = standing(found, decisions)
+    complaint = complaint_of(found) if decisions else None
     context = {
         "dossier": found,
         "procedure": procedure_of(found),
         "decision": decision,
         "supplement": happenings.open_request(story),
         "asked": happenings.asked_now(story),
-        "may_withdraw": withdrawal.may_withdraw(found),
+        "may_withdraw": may(Status(found.status), Act.WITHDRAW) and not decisions,
         "is_settled": found.decided_at is not None,
-        "events": happenings.shown(found, story),
+        "events": happenings.shown(found, story, decisions),
         "parts": review.parts_of(found),
         "papers": review.papers_of(found, []),
         "awaited": happenings.awaited_originals(found),
         "next_actor": _next_actor(found),
-        "complaint": complaint_of(found),
-        "may_complain": complaints.may_complain(found),
+        "complaint": complaint,
+        "may_complain": is_open_to_complaint(decision, complaint),
         "may_rate": decision is not None and ratings.may_rate(found),
         "rating_form": RatingForm(),
     }

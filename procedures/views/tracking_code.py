@@ -21,11 +21,11 @@ from procedures.domain.errors import DomainError
 from procedures.domain.lifecycle import ACTOR_NAMES, NEXT_ACTOR, Status
 from procedures.forms.after import PaperComplaintForm, RatingForm, ReferenceForm, TrackCodeForm
 from procedures.models import Dossier
-from procedures.selectors.complaints import complaint_of
-from procedures.selectors.decisions import decision_of
+from procedures.selectors.complaints import complaint_of, is_open_to_complaint
+from procedures.selectors.decisions import standing
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.dossiers import dossier_of_reference, story_of
-from procedures.services import complaints, ratings, tracking
+from procedures.services import ratings, tracking
 from procedures.views import happenings
 from procedures.views.after import complaint_page
 
@@ -131,16 +131,20 @@ def _shown(request: HttpRequest, found: Dossier) -> HttpResponse:
 
 def _story(found: Dossier, form: RatingForm) -> dict[str, Any]:
     """Without what only the account opens: papers and downloads."""
-    story, decision = story_of(found), decision_of(found)
-    events = happenings.shown(found, story)
+    story = story_of(found)
+    decisions = happenings.decisions_in(found, story)
+    decision = standing(found, decisions)
+    complaint = complaint_of(found) if decisions else None
+    events = happenings.shown(found, story, decisions)
+    may_complain, is_paper = is_open_to_complaint(decision, complaint), is_paper_person(found.filer)
     actor = NEXT_ACTOR[Status(found.status)]
     return {
         "dossier": found,
         "procedure": procedure_of(found),
         "decision": decision,
-        "complaint": complaint_of(found),
-        "may_complain": tracking.may_complain(found),
-        "must_log_in": not is_paper_person(found.filer) and complaints.may_complain(found),
+        "complaint": complaint,
+        "may_complain": may_complain and is_paper and bool(found.answers.get("identity_number")),
+        "must_log_in": may_complain and not is_paper,
         "events": [{**event, "url": ""} for event in events],
         "supplement": happenings.open_request(story),
         "awaited": happenings.awaited_originals(found),
