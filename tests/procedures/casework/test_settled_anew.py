@@ -64,8 +64,8 @@ def desk_of(dossier: Dossier) -> str:
 def test_the_control_slip_holds_each_decision_against_the_day_promised_then(
     contributor: User, officer: User, head: User, reviewer: User, deputy: User
 ) -> None:
-    late = makers.due_on(makers.held(makers.queued(contributor), officer), -1)
-    dossier = upheld(makers.refuse(late, officer), reviewer)
+    late = makers.due_on(makers.refused(contributor, officer), -1)  # decided a day after the one promised
+    dossier = upheld(late, reviewer)
     decisions.propose_approval(makers.held(dossier, reviewer), reviewer, amount_vnd=1_000_000)
     decisions.sign(makers.fresh(dossier), deputy)
     slip = text_of(control_slip_for(makers.fresh(dossier)))
