@@ -72,6 +72,7 @@ def test_a_released_row_is_as_new_and_it_is_written_down(
         state=Outgoing.State.QUARANTINED, starts=6, published=9, last_error="DamagedFile"
     )
     (found,) = dispatch.quarantined()
+    caplog.clear()
     with caplog.at_level(logging.WARNING, dispatch.__name__):
         assert dispatch.release(found)
     assert caplog.messages == [f"dispatch {row.pk} was released from quarantine by hand"]

@@ -171,7 +171,7 @@ def test_filing_twice_gives_one_dossier_and_the_same_receipt(browser: Client, dr
 def test_the_receipt_waits_for_the_promised_day_and_then_has_it(browser: Client, draft: Dossier) -> None:
     makers.sign(draft)
     page = browser.get(address(draft, "da-nop/")).content.decode()
-    assert "Cổng đang lập giấy hẹn" in page
+    assert "Giấy hẹn có sau vài giây" in page
     assert browser.get(address(draft, "giay-tiep-nhan.pdf"))["Location"] == address(draft, "da-nop/")
 
     due = makers.deliver(makers.fresh(draft)).due_on
