@@ -196,9 +196,12 @@ def found(secrets: list[str], text: str) -> list[str]:
 
 
 def shape(secret: str) -> str:
-    parts = [re.escape(secret[at : at + 4]) for at in range(0, len(secret), 4)] if secret.isalnum() else []
-    spelled = "[ -]?".join(parts) if parts else re.escape(secret)
-    return rf"(?<![0-9A-Za-z]){spelled}(?![0-9A-Za-z])"
+    pieces = [secret[at : at + 4] for at in range(0, len(secret), 4)] if secret.isalnum() else [secret]
+    first, *rest = map(re.escape, pieces)
+    # Letters first, and then a look back at what stood before them: so gigabytes are searched in seconds.
+    return (
+        rf"{first}(?<![0-9A-Za-z]{first})" + "".join(f"[ -]?{piece}" for piece in rest) + r"(?![0-9A-Za-z])"
+    )
 
 
 def everything_written(portal: LivePortal) -> Iterator[tuple[str, str]]:
