@@ -70,9 +70,4 @@ def _whose(login: str) -> User | None:
 
 def _too_many(login: str, wait: timedelta) -> LoginRefused:
     trail.note("log in", "too many tries", "password", _whose(login))
-    return LoginRefused(_wait(wait), is_throttled=True)
-
-
-def _wait(wait: timedelta) -> str:
-    minutes = max(1, -(-int(wait.total_seconds()) // 60))
-    return _("Đã nhập sai nhiều lần. Ông/bà vui lòng thử lại sau %(minutes)s phút.") % {"minutes": minutes}
+    return LoginRefused(throttle.in_words(wait), is_throttled=True)

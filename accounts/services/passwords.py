@@ -28,9 +28,7 @@ def require(user: User, typed: str, act: Act) -> None:
     what = f"password:{user.pk}"
     if not throttle.hit(what, limit, window):
         trail.note(act, "too many tries", "password", user)
-        minutes = max(1, -(-int(throttle.wait_left(what, window).total_seconds()) // 60))
-        words = _("Đã nhập sai nhiều lần. Ông/bà vui lòng thử lại sau %(minutes)s phút.")
-        raise PasswordRefused(words % {"minutes": minutes}, is_throttled=True)
+        raise PasswordRefused(throttle.in_words(throttle.wait_left(what, window)), is_throttled=True)
     if not user.check_password(typed):
         trail.note(act, "refused", "password", user)
         raise PasswordRefused(

@@ -368,7 +368,5 @@ def _require_few(what: str, limit: int, window: timedelta) -> None:
 
 
 def _too_many(wait: timedelta) -> RegistrationRefused:
-    minutes = max(1, -(-int(wait.total_seconds()) // 60))
-    return RegistrationRefused(
-        _("Đã thử quá nhiều lần. Ông/bà vui lòng thử lại sau %(minutes)s phút.") % {"minutes": minutes}
-    )
+    words = _("Đã thử quá nhiều lần. Ông/bà vui lòng thử lại sau %(minutes)s phút.")
+    return RegistrationRefused(words % {"minutes": throttle.minutes(wait)})

@@ -97,9 +97,7 @@ def _count(user: User) -> None:
 
 
 def _too_many(wait: timedelta) -> FactorRefused:
-    minutes = max(1, -(-int(wait.total_seconds()) // 60))
-    words = _("Đã nhập sai nhiều lần. Ông/bà vui lòng thử lại sau %(minutes)s phút.") % {"minutes": minutes}
-    return FactorRefused(words, is_throttled=True)
+    return FactorRefused(throttle.in_words(wait), is_throttled=True)
 
 
 def _forget(user: User) -> None:

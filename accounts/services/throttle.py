@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from accounts.models import Throttle
 
@@ -45,6 +46,18 @@ def wait_left(what: str, window: timedelta) -> timedelta:
     if row is None:
         return timedelta(0)
     return max(row.window_from + window - row.now, timedelta(0))
+
+
+def in_words(wait: timedelta) -> str:
+    """What somebody reads who failed too often."""
+    return _("Đã nhập sai nhiều lần. Ông/bà vui lòng thử lại sau %(minutes)s phút.") % {
+        "minutes": minutes(wait)
+    }
+
+
+def minutes(wait: timedelta) -> int:
+    """Whole minutes, rounded up; at least one."""
+    return max(1, -(-int(wait.total_seconds()) // 60))
 
 
 def _key(what: str) -> str:
