@@ -34,7 +34,7 @@ def keep_clocks() -> None:
 
 @shared_task(name="procedures.sweep")
 def sweep() -> None:
-    dispatch.sweep()
+    dispatch.sweep_once()
 
 
 @shared_task(name="procedures.say_beat_lives")

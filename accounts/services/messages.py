@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Case, Value, When
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 
@@ -22,13 +23,9 @@ Kind = Message.Kind
 # A person is waiting in front of the screen for a code; a letter may take its time.
 RETRY_AFTER = {Kind.TRANSACTION_CODE: timedelta(seconds=5)}
 RETRY_LETTER_AFTER = timedelta(minutes=1)
+# Codes never wait behind letters.
+LANE = Case(When(kind=Kind.TRANSACTION_CODE, then=Value(lanes.CODES)), default=Value(lanes.NOTICES))
 SMS_LENGTH = 160  # septets of one text message (GSM 03.38)
-
-
-def lane_of(message: Outgoing) -> str:
-    """Codes never wait behind letters."""
-    is_code = isinstance(message, Message) and message.kind == Kind.TRANSACTION_CODE
-    return lanes.CODES if is_code else lanes.NOTICES
 
 
 def send(message_id: int) -> None:

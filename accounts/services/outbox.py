@@ -7,15 +7,19 @@ down or hung costs a citizen nothing (docs/decisions/0002).
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from celery import current_app
 from django.db import connection, transaction
-from django.db.models import DurationField, Expression, ExpressionWrapper, F, Value
+from django.db.models import DurationField, Expression, ExpressionWrapper, F, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Least, Now, Power
+from kombu import Connection
+from kombu.exceptions import OperationalError as BrokerError
 
 from accounts.models import Outgoing
 from portal.lib import chaos, lanes
@@ -31,6 +35,9 @@ RETRY_AFTER = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(seconds=60)
 # So many starts without an end: the row itself may be what kills the workers. A person must look.
 MAX_STARTS = 5
+# So many messages wait in a lane at most; the other rows wait in their table. Else a lane that is slower than what
+# comes fills with hints about the same rows again and again (docs/decisions/0143).
+LANE_LENGTH = 200
 
 
 def wake_sweeper() -> None:
@@ -39,16 +46,71 @@ def wake_sweeper() -> None:
         cursor.execute(f"NOTIFY {WAKE_CHANNEL}")
 
 
-def claim_due(model: type[Row], limit: int = 200) -> list[Row]:
-    """Due rows of one outbox, each claimed by one sweeper only, and due again later."""
-    rows = model._default_manager
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """One table of rows that must leave: the task that takes a row's id, and in SQL the lane of a row."""
+
+    model: type[Outgoing]
+    task: str
+    lane: Combinable
+
+
+@contextmanager
+def to_broker() -> Iterator[Connection]:
+    """A connection to the broker, to be kept: a new one costs more than the messages of a sweep. Raises kombu's
+    OperationalError when the broker can't be reached, then or while it is used; this connection is over then."""
+    with current_app.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=1, interval_start=0)  # its own patience has no end
+        try:
+            yield broker
+        except broker.connection_errors + broker.channel_errors as error:
+            raise BrokerError(f"{type(error).__name__}: {error}") from error
+
+
+def hand_out(boxes: Sequence[Outbox], broker: Connection) -> int:
+    """Give the broker due rows of every outbox, as many as there is room for in their lanes; a message carries the
+    row's id only. Returns how many. Raises kombu's OperationalError when the broker can't be reached: the rows stay.
+    """
+    return sum(_fill(boxes[number], lane, broker) for number, lane in lanes_with_due_rows(boxes))
+
+
+def lanes_with_due_rows(boxes: Sequence[Outbox]) -> list[tuple[int, str]]:
+    """Each with the number of its outbox."""
+    first, *others = (
+        _due(box.model).values_list(Value(number), box.lane).order_by() for number, box in enumerate(boxes)
+    )
+    return list(first.union(*others))
+
+
+def _fill(box: Outbox, lane: str, broker: Connection) -> int:
+    # A Queue, not its name: only workers know every office's lane by name.
+    queue: Any = lanes.queue(lane)
+    waiting = queue.bind(broker.default_channel).queue_declare().message_count
+    # Not one by one as they are taken: asking for due rows costs the more, the more there are.
+    due = _claim(box, lane, LANE_LENGTH - waiting) if waiting <= LANE_LENGTH // 2 else []
+    handed = 0
+    try:
+        with broker.Producer() as producer:
+            for row in due:
+                chaos.step("before_publish", row.pk)
+                current_app.send_task(box.task, args=[row.pk], queue=queue, producer=producer)
+                chaos.step("after_publish", row.pk)
+                handed += 1
+    finally:
+        _give_back(box.model, due[handed:])
+    return handed
+
+
+def _due(model: type[Row]) -> QuerySet[Row]:
+    return model._default_manager.filter(state=Outgoing.State.WAITING, next_try_at__lte=Now())
+
+
+def _claim(box: Outbox, lane: str, limit: int) -> list[Outgoing]:
+    """Due rows of one lane, each claimed by one sweeper only, and due again later."""
     with transaction.atomic():
-        due = list(
-            rows.select_for_update(skip_locked=True)
-            .filter(state=Outgoing.State.WAITING, next_try_at__lte=Now())
-            .order_by("next_try_at")[:limit]
-        )
-        rows.filter(pk__in=[row.pk for row in due]).update(
+        rows = _due(box.model).alias(lane=box.lane).filter(lane=lane).order_by("next_try_at")
+        due: list[Outgoing] = list(rows.select_for_update(skip_locked=True)[:limit])
+        box.model._default_manager.filter(pk__in=[row.pk for row in due]).update(
             next_try_at=Now() + _wait(), published=F("published") + 1
         )
     return due
@@ -59,32 +121,6 @@ def _wait() -> Expression:
         Value(RETRY_AFTER) * Power(2, Least(F("published"), 6)), output_field=DurationField()
     )
     return Least(doubled, Value(LONGEST_WAIT), output_field=DurationField())
-
-
-def publish(model: type[Row], task: str, lane_of: Callable[[Row], str], limit: int = 200) -> int:
-    """Hand the due rows of one outbox to the broker; the message carries the row's id only.
-
-    Returns how many were handed over. Raises kombu's OperationalError or OSError when the broker can't
-    be reached: the rows stay waiting.
-    """
-    due = claim_due(model, limit)
-    if not due:
-        return 0
-    handed = 0
-    try:
-        with current_app.connection_for_write() as broker:
-            broker.ensure_connection(max_retries=1, interval_start=0)  # its own patience has no end
-            producer = broker.Producer()
-            for row in due:
-                # A Queue, not its name: only workers know every office's lane by name.
-                lane: Any = lanes.queue(lane_of(row))
-                chaos.step("before_publish", row.pk)
-                current_app.send_task(task, args=[row.pk], queue=lane, producer=producer)
-                chaos.step("after_publish", row.pk)
-                handed += 1
-    finally:
-        _give_back(model, due[handed:])
-    return handed
 
 
 def _give_back(model: type[Row], rows: list[Row]) -> None:

@@ -8,11 +8,12 @@ CODES = "codes"  # transaction codes: never behind anything else
 NOTICES = "notices"
 DOCUMENTS = "documents"  # uploaded files to scan and copy: seconds of a processor each
 NIGHTLY = "nightly"
+PROVINCE = "province."  # and the key of the office
 COMMON = (CODES, NOTICES, DOCUMENTS, NIGHTLY)
 
 
 def province(office_key: str) -> str:
-    return f"province.{office_key}"
+    return f"{PROVINCE}{office_key}"
 
 
 def every(office_keys: Iterable[str]) -> tuple[str, ...]:

@@ -5,16 +5,17 @@ messages out. Receipt ⇒ durable ⇒ in exactly one office's queue.
 """
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from django.db import transaction
-from django.db.models.functions import Now
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Concat, Now
+from kombu import Connection
 
 from accounts.models import Message, Outgoing
 from accounts.services import messages, outbox
+from accounts.services.outbox import Outbox
 from portal.lib import chaos, lanes
 from procedures.domain.lifecycle import Act
 from procedures.models import Dispatch, Dossier, FileCheck, Notice
@@ -58,33 +59,27 @@ def enqueue(dossier: Dossier, dispatch: Dispatch) -> None:
     notices.notify(dossier, event, Notice.Kind.RECEIPT if is_first else Notice.Kind.SUPPLEMENTED)
 
 
-@dataclass(frozen=True, slots=True)
-class Outbox:
-    """One table of rows that must leave: the task that takes a row's id, and the row's lane."""
-
-    model: type[Outgoing]
-    task: str
-    lane_of: Callable[[Outgoing], str]
-
-
-def _lane_of_dispatch(row: Outgoing) -> str:
-    return lanes.province(cast(Dispatch, row).office_id)
-
-
+_LANE = Concat(Value(lanes.PROVINCE), F("office_id"), output_field=CharField())
 OUTBOXES = (
-    Outbox(Message, "accounts.send_message", messages.lane_of),
-    Outbox(Dispatch, "procedures.deliver_dossier", _lane_of_dispatch),
-    Outbox(Notice, "procedures.send_notice", lambda row: lanes.NOTICES),
-    Outbox(FileCheck, "procedures.check_file", lambda row: lanes.DOCUMENTS),
+    Outbox(Message, "accounts.send_message", messages.LANE),
+    Outbox(Dispatch, "procedures.deliver_dossier", _LANE),
+    Outbox(Notice, "procedures.send_notice", Value(lanes.NOTICES)),
+    Outbox(FileCheck, "procedures.check_file", Value(lanes.DOCUMENTS)),
 )
 
 
-def sweep() -> int:
-    """Hand every due row of every outbox to the broker. Returns how many.
+def sweep(broker: Connection) -> int:
+    """Hand due rows of every outbox to the broker, as far as there is room in their lanes. Returns how many.
 
-    Raises kombu's OperationalError or OSError when the broker can't be reached; the rows stay.
+    Raises kombu's OperationalError when the broker can't be reached; the rows stay.
     """
-    return sum(outbox.publish(box.model, box.task, box.lane_of) for box in OUTBOXES)
+    return outbox.hand_out(OUTBOXES, broker)
+
+
+def sweep_once() -> int:
+    """The same with a connection of its own."""
+    with outbox.to_broker() as broker:
+        return sweep(broker)
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,9 +171,11 @@ class TestSending:
         assert message.code.delivered_at is None
         assert codes.verify(contributor, SIGN, DIGEST, codes.derive(message.code))
 
-    def test_of_codes_never_waits_behind_letters(self) -> None:
-        assert messages.lane_of(Message(kind=Message.Kind.TRANSACTION_CODE)) == lanes.CODES
-        assert messages.lane_of(Message(kind=Message.Kind.CODE_ISSUED)) == lanes.NOTICES
+    def test_of_codes_never_waits_behind_letters(self, contributor: User) -> None:
+        asked(contributor, "sms")
+        Message.objects.create(user=contributor, kind=Message.Kind.CODE_ISSUED)
+        found = dict(Message.objects.values_list("kind", messages.LANE))
+        assert found == {Message.Kind.TRANSACTION_CODE: lanes.CODES, Message.Kind.CODE_ISSUED: lanes.NOTICES}
 
     def test_leaves_no_code_in_any_table(self, contributor: User) -> None:
         message = asked(contributor, "sms")

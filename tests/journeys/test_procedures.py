@@ -200,7 +200,7 @@ def people(contributor: User, pensioner: User, outsider: User) -> dict[str, User
 
 def delivered(pk: int) -> Dossier:
     """The dossier once the worker has put it into its queue."""
-    dispatch.sweep()
+    dispatch.sweep_once()
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         dossier = Dossier.objects.select_related("office").get(pk=pk)

@@ -9,10 +9,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, InterfaceError, connection
 from kombu.exceptions import OperationalError as BrokerError
 
-from accounts.services import heartbeats
+from accounts.services import heartbeats, outbox
 from accounts.services.outbox import WAKE_CHANNEL
 from procedures.services import watch
-from procedures.services.dispatch import sweep
+from procedures.services.dispatch import sweep, sweep_once
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
-            self.stdout.write(f"{sweep()}")
+            self.stdout.write(f"{sweep_once()}")
             return
         self.is_over, self.said_at = False, float("-inf")
         signal.signal(signal.SIGTERM, self._finish)
@@ -68,11 +68,18 @@ class Command(BaseCommand):
             cursor.execute(f"LISTEN {WAKE_CHANNEL}")
         while not self.is_over:
             try:
-                while sweep() and not self.is_over:
-                    pass
+                with outbox.to_broker() as broker:
+                    while not self.is_over:
+                        while sweep(broker) and not self.is_over:
+                            pass
+                        self._rest()
             except (BrokerError, OSError) as error:
                 # The rows stay waiting; the broker's return is noticed at the next round.
                 logger.warning("the broker can't be reached: %s", error)
-            self._live()
-            for _ in connection.connection.notifies(timeout=PAUSE, stop_after=1):
-                pass
+                self._rest()
+
+    def _rest(self) -> None:
+        """Until a filing rings, or a worker that has made room; a second at most."""
+        self._live()
+        for _ in connection.connection.notifies(timeout=PAUSE, stop_after=1):
+            pass

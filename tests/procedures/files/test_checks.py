@@ -131,13 +131,13 @@ def test_a_worker_checks_what_the_sweeper_hands_it_and_again_when_the_scanner_is
     clamd.stop()
     draft = makers.draft(contributor)
     start_celery_worker()
-    assert dispatch.sweep() == 1
+    assert dispatch.sweep_once() == 1
     row = FileCheck.objects.get(attachment__dossier=draft)
     assert _soon(lambda: "ScannerAway" in FileCheck.objects.get(pk=row.pk).last_error)
 
     clamd.start()
     FileCheck.objects.filter(pk=row.pk).update(next_try_at=Now())  # half a minute later
-    dispatch.sweep()
+    dispatch.sweep_once()
     assert _soon(lambda: Attachment.objects.get(pk=row.attachment_id).safety == Safety.CLEAN)
 
 

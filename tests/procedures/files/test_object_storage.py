@@ -179,7 +179,7 @@ def test_a_real_worker_checks_what_lies_in_the_store(
     made = makers.draft(contributor)
     makers.attach(made, "so_bhxh", makers.jpeg() + EICAR)
     start_celery_worker()
-    dispatch.sweep()
+    dispatch.sweep_once()
     assert soon(lambda: not FileCheck.objects.filter(state=FileCheck.State.WAITING).exists())
     found = {it.safety for it in Attachment.objects.filter(dossier=made)}
     assert found == {Safety.CLEAN, Safety.INFECTED}
