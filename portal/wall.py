@@ -251,9 +251,8 @@ SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'append_o
 LEAKPROOF = """
 ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) LEAKPROOF;
 ALTER FUNCTION pg_catalog.array_to_tsvector(text[]) LEAKPROOF;
-ALTER FUNCTION pg_catalog.array_append(anycompatiblearray, anycompatible) LEAKPROOF;
-ALTER FUNCTION pg_catalog.array_remove(anycompatiblearray, anycompatible) LEAKPROOF;
 ALTER FUNCTION pg_catalog.string_to_array(text, text) LEAKPROOF;
+ALTER FUNCTION pg_catalog.replace(text, text, text) LEAKPROOF;
 ALTER FUNCTION pg_catalog.textcat(text, text) LEAKPROOF;
 """
 

@@ -31,7 +31,7 @@ from procedures.selectors.queue import (
     Page,
     Total,
     Wanted,
-    queue_of,
+    queue_with_total,
     total_of,
 )
 from procedures.selectors.transfers import incoming_of
@@ -77,14 +77,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     officer = user_of(request)
     form = FilterForm(request.GET, holders_of(officer.office))
     wanted = form.wanted()
-    page = queue_of(officer, wanted, after=_cursor(request, "sau"), before=_cursor(request, "truoc"))
+    page, total = queue_with_total(
+        officer, wanted, after=_cursor(request, "sau"), before=_cursor(request, "truoc")
+    )
     context = {
         "form": form,
         "wanted": wanted,
         "is_filtered": wanted != Wanted(),
         "office": officer.office,
         "rows": rows_of(page.dossiers),
-        "total": total_in_words(total_of(officer, wanted)),
+        "total": total_in_words(total),
         "told": unread_of(officer),
         "incoming_count": len(incoming_of(officer)),
         "saved": views_of(officer, form),

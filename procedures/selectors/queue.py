@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -90,6 +90,14 @@ class Page:
     next: Cursor | None
 
 
+class Near(Protocol):
+    """So much of a dossier is enough to count it, and to find it again."""
+
+    pk: int
+    due_on: date | None
+    status: str
+
+
 @dataclass(frozen=True, slots=True)
 class Total:
     """How many dossiers a list has, counted up to ``COUNTED``."""
@@ -151,11 +159,34 @@ def queue_of(
     size: int = PAGE,
 ) -> Page:
     """One page of the office's queue."""
+    return _listing(officer, wanted, size).page(after, before)
+
+
+def queue_with_total(
+    officer: User, wanted: Wanted, *, after: Cursor | None = None, before: Cursor | None = None
+) -> tuple[Page, Total]:
+    """The same and its total: a search looks once for both."""
+    listing = _listing(officer, wanted)
+    nearest = listing.nearest(COUNTED + 1)
+    return listing.page(after, before, nearest), _total(nearest)
+
+
+def total_of(officer: User, wanted: Wanted) -> Total:
+    return _total(_listing(officer, wanted).nearest(COUNTED + 1))
+
+
+def _total(nearest: list["Near"]) -> Total:
+    """Of at most ``COUNTED`` + 1 dossiers. What is overdue is due first, so it is among them."""
+    today = timezone.localdate()
+    overdue = sum(1 for it in nearest if it.due_on and it.due_on < today and it.status in OPEN)
+    return Total(len(nearest), overdue)
+
+
+def _listing(officer: User, wanted: Wanted, size: int = PAGE) -> "_Listing":
     field = "due_order" if wanted.is_work else "filed_at"
     offices = _offices_of_list(officer, wanted)
-    rows = _as_rows(_wanted(officer, wanted, offices))
     words = _Words(_search_words(wanted.words), offices)
-    return _Listing(rows, words, field, is_rising=wanted.is_work, size=size).page(after, before)
+    return _Listing(_wanted(officer, wanted, offices), words, field, is_rising=wanted.is_work, size=size)
 
 
 def _as_rows(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
@@ -181,17 +212,6 @@ def _as_rows(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
 def _same_work(filer: OuterRef, procedure: OuterRef, office: OuterRef, pk: OuterRef) -> QuerySet[Dossier]:
     open_ones = Dossier.objects.filter(status__in=sorted(OPEN), office=office)
     return open_ones.filter(filer=filer, procedure=procedure).exclude(pk=pk)
-
-
-def total_of(officer: User, wanted: Wanted) -> Total:
-    """Counted on at most ``COUNTED`` + 1 rows. What is overdue is due first, so it is among them."""
-    offices = _offices_of_list(officer, wanted)
-    dossiers = _wanted(officer, wanted, offices).order_by("due_order" if wanted.is_work else "-filed_at")
-    words = _Words(_search_words(wanted.words), offices)
-    found = words.first_of(dossiers.values_list("due_on", "status"), COUNTED + 1)
-    today = timezone.localdate()
-    overdue = sum(1 for due, status in found if due and due < today and status in OPEN)
-    return Total(len(found), overdue)
 
 
 def _wanted(officer: User, wanted: Wanted, offices: list[str]) -> QuerySet[Dossier]:
@@ -272,23 +292,28 @@ class _Listing:
     is_rising: bool
     size: int
 
-    def page(self, after: Cursor | None, before: Cursor | None) -> Page:
+    def nearest(self, number: int) -> list["Near"]:
+        """The first of all."""
+        rows = self.dossiers.order_by(*self._order(self.is_rising))
+        return self.words.first_of(rows.values_list("pk", "due_on", "status", named=True), number)
+
+    def page(self, after: Cursor | None, before: Cursor | None, nearest: "list[Near] | None" = None) -> Page:
+        """``nearest``: when they are known already."""
         start = after or before
-        if start is None or isinstance(start.key, datetime) != (self.field == "filed_at"):
-            return self._first_page()
-        rows = self._rows(start, is_onward=after is not None)
+        is_of_this_list = start and isinstance(start.key, datetime) == (self.field == "filed_at")
+        rows = self._rows(start, is_onward=after is not None) if start and is_of_this_list else []
         if not rows:
-            return self._first_page()
+            return self._first_page(self.nearest(self.size + 1) if nearest is None else nearest)
         shown, is_more = rows[: self.size], len(rows) > self.size
         if after is not None:
             return Page(shown, self._cursor(shown[0]), self._cursor(shown[-1]) if is_more else None)
         shown.reverse()
         return Page(shown, self._cursor(shown[0]) if is_more else None, self._cursor(shown[-1]))
 
-    def _first_page(self) -> Page:
-        rows = self.words.first_of(self.dossiers.order_by(*self._order(self.is_rising)), self.size + 1)
-        shown = rows[: self.size]
-        return Page(shown, None, self._cursor(shown[-1]) if len(rows) > self.size else None)
+    def _first_page(self, nearest: list["Near"]) -> Page:
+        first = self.dossiers.filter(pk__in=[it.pk for it in nearest[: self.size]])
+        shown = list(_as_rows(first).order_by(*self._order(self.is_rising)))
+        return Page(shown, None, self._cursor(shown[-1]) if shown and len(nearest) > self.size else None)
 
     def _rows(self, start: Cursor, *, is_onward: bool) -> list[Dossier]:
         is_rising = self.is_rising is is_onward
@@ -298,7 +323,7 @@ class _Listing:
         )
         # Redundant, but it is what lets the index begin at the cursor.
         near = self.dossiers.filter(beyond, **{f"{self.field}__{side}e": start.key})
-        return self.words.first_of(near.order_by(*self._order(is_rising)), self.size + 1)
+        return self.words.first_of(_as_rows(near).order_by(*self._order(is_rising)), self.size + 1)
 
     def _order(self, is_rising: bool) -> tuple[str, str]:
         return (self.field, "pk") if is_rising else (f"-{self.field}", "-pk")
