@@ -25,7 +25,6 @@ from procedures.selectors.colleagues import holders_of, saved_filters_of, unread
 from procedures.selectors.definitions import procedure_of
 from procedures.selectors.queue import (
     ANY_STATUS,
-    COUNTED,
     Age,
     Cursor,
     Page,
@@ -132,7 +131,7 @@ def _to_sign(officer: User) -> list[SavedView]:
 
 
 def _count(total: Total) -> str:
-    return f"{COUNTED}+" if total.is_more else str(total.number)
+    return f"{total.limit}+" if total.is_more else str(total.number)
 
 
 def due_of(dossier: Dossier, corrections: Mapping[date, bool]) -> Due:
@@ -149,13 +148,13 @@ def due_of(dossier: Dossier, corrections: Mapping[date, bool]) -> Due:
 def total_in_words(total: Total) -> str:
     """ "12 hồ sơ, 3 quá hạn"; beyond what is counted, "hơn 100 hồ sơ"."""
     if total.is_more:
-        words = _("hơn %d hồ sơ") % COUNTED
+        words = _("hơn %d hồ sơ") % total.limit
     else:
         words = ngettext("%d hồ sơ", "%d hồ sơ", total.number) % total.number
     if not total.overdue:
         return words
-    if total.overdue > COUNTED:
-        return _("%(all)s, hơn %(late)d quá hạn") % {"all": words, "late": COUNTED}
+    if total.overdue > total.limit:
+        return _("%(all)s, hơn %(late)d quá hạn") % {"all": words, "late": total.limit}
     return _("%(all)s, %(late)d quá hạn") % {"all": words, "late": total.overdue}
 
 

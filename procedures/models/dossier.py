@@ -34,7 +34,12 @@ class Dossier(models.Model):
     confirmed_warnings = models.JSONField(default=list)  # names of rules the filer confirmed
     estimate = models.JSONField(null=True, blank=True)  # as shown when it was filed
     office = models.ForeignKey(
-        Office, null=True, blank=True, on_delete=models.PROTECT, related_name="dossiers"
+        Office,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="dossiers",
+        db_index=False,  # dossier_of_office begins with it; PostgreSQL read a whole office's by this one, too
     )
     routing = models.JSONField(null=True, blank=True)  # why this office: words and basis
     assignee = models.ForeignKey(

@@ -4,7 +4,7 @@ with what is found, not with what there is (docs/decisions/0075, 0142)."""
 import re
 from typing import Any
 
-from django.db.models import BooleanField, F, Field, Func, Q, TextField, Value
+from django.db.models import BooleanField, F, Field, Func, TextField, Value
 from django.db.models.expressions import Combinable
 
 # Mã số BHXH, phone and CCCD number, and mã hồ sơ: of one of these there are few.
@@ -61,12 +61,10 @@ def is_whole(word: str) -> bool:
     return _WHOLE.fullmatch(word) is not None
 
 
-def has_words_unindexed(words: list[str]) -> Q:
-    """The same by reading each dossier: for a few at hand."""
-    asked = Q()
-    for word in words:
-        asked &= Q(search_text__startswith=word) | Q(search_text__contains=f" {word}")
-    return asked
+def begins_words(words: list[str], search_text: str) -> bool:
+    """The same of one dossier at hand."""
+    there = f" {search_text}"
+    return all(f" {word}" in there for word in words)
 
 
 def _asked(word: str, whole: bool) -> str:

@@ -1,10 +1,11 @@
 """What an officer may see: dossiers of the own office, taken from the account, never from the request."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -27,14 +28,13 @@ from procedures.models import (
     PaperOriginal,
     SupplementRequest,
 )
-from procedures.models.search import has_words, has_words_unindexed, is_whole
+from procedures.models.search import begins_words, has_words, is_whole
 from procedures.selectors.holding import HAS_LAPSED, IS_HELD, NOBODYS
 
-Row = TypeVar("Row")
-
 PAGE = 25
-NEAREST = 2_000  # so far a list is read for words that many have
+NEAREST = (400, 4_000)  # so far a list is read for words that many have: a little first
 COUNTED = 100  # how far totals are counted: beyond, "more than 100" is all anybody needs
+FOUND = PAGE  # how far what is found is counted: whoever finds more than a page asks for another word
 MOST_WORDS = 8  # of one search
 EARLIER = 10
 ANY_STATUS = "all"
@@ -90,24 +90,23 @@ class Page:
     next: Cursor | None
 
 
-class Near(Protocol):
+class Near(NamedTuple):
     """So much of a dossier is enough to count it, and to find it again."""
 
     pk: int
     due_on: date | None
     status: str
+    search_text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """How many dossiers a list has, counted up to ``COUNTED``."""
+    """How many dossiers a list has, counted up to ``limit``; ``is_more``: there are others."""
 
     number: int
     overdue: int
-
-    @property
-    def is_more(self) -> bool:
-        return self.number > COUNTED
+    limit: int = COUNTED
+    is_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,25 +166,27 @@ def queue_with_total(
 ) -> tuple[Page, Total]:
     """The same and its total: a search looks once for both."""
     listing = _listing(officer, wanted)
-    nearest = listing.nearest(COUNTED + 1)
-    return listing.page(after, before, nearest), _total(nearest)
+    nearest = listing.nearest(listing.counted + 1)
+    return listing.page(after, before, nearest), _total(nearest, listing.counted)
 
 
 def total_of(officer: User, wanted: Wanted) -> Total:
-    return _total(_listing(officer, wanted).nearest(COUNTED + 1))
+    listing = _listing(officer, wanted)
+    return _total(listing.nearest(listing.counted + 1), listing.counted)
 
 
-def _total(nearest: list["Near"]) -> Total:
-    """Of at most ``COUNTED`` + 1 dossiers. What is overdue is due first, so it is among them."""
+def _total(nearest: list[Near], limit: int) -> Total:
+    """What is overdue is due first, so it is among the nearest."""
     today = timezone.localdate()
     overdue = sum(1 for it in nearest if it.due_on and it.due_on < today and it.status in OPEN)
-    return Total(len(nearest), overdue)
+    return Total(len(nearest[:limit]), overdue, limit, is_more=len(nearest) > limit)
 
 
 def _listing(officer: User, wanted: Wanted, size: int = PAGE) -> "_Listing":
     field = "due_order" if wanted.is_work else "filed_at"
     offices = _offices_of_list(officer, wanted)
-    words = _Words(_search_words(wanted.words), offices)
+    # The index of open work is small: quicker than reading on.
+    words = _Words(_search_words(wanted.words), offices, NEAREST[:1] if wanted.is_work else NEAREST)
     return _Listing(_wanted(officer, wanted, offices), words, field, is_rising=wanted.is_work, size=size)
 
 
@@ -268,18 +269,22 @@ class _Words:
 
     words: list[str]
     offices: list[str]
+    reaches: Sequence[int] = NEAREST
 
-    def first_of(self, rows: QuerySet[Dossier, Row], number: int) -> list[Row]:
-        """The first of ``rows``, which are in order. Words that many have are soon found by reading the nearest,
-        words that few have by the index: neither way reads all (docs/decisions/0141)."""
+    def first_of(self, dossiers: QuerySet[Dossier], number: int) -> list[Near]:
+        """The first of ``dossiers``, which are in order. Words that many have are soon found by reading the nearest,
+        words that few have by the index: neither way reads all (docs/decisions/0142)."""
+        rows = dossiers.values_list(*Near._fields)
         if not self.words:
-            return list(rows[:number])
+            return [Near(*row) for row in rows[:number]]
         if not any(is_whole(word) for word in self.words):
-            near = rows.filter(has_words_unindexed(self.words), pk__in=rows.values("pk")[:NEAREST])
-            found = list(near[:number])
-            if len(found) == number:
-                return found
-        return list(rows.exclude(search_text="").filter(has_words(self.words, self.offices))[:number])
+            for reach in self.reaches:
+                near = list(rows[:reach])
+                found = [Near(*row) for row in near if begins_words(self.words, row[-1])]
+                if len(found) >= number or len(near) < reach:
+                    return found[:number]
+        indexed = rows.exclude(search_text="").filter(has_words(self.words, self.offices))
+        return [Near(*row) for row in indexed[:number]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,30 +297,38 @@ class _Listing:
     is_rising: bool
     size: int
 
-    def nearest(self, number: int) -> list["Near"]:
-        """The first of all."""
-        rows = self.dossiers.order_by(*self._order(self.is_rising))
-        return self.words.first_of(rows.values_list("pk", "due_on", "status", named=True), number)
+    @property
+    def counted(self) -> int:
+        return FOUND if self.words.words else COUNTED
 
-    def page(self, after: Cursor | None, before: Cursor | None, nearest: "list[Near] | None" = None) -> Page:
+    def nearest(self, number: int) -> list[Near]:
+        """The first of all."""
+        return self.words.first_of(self.dossiers.order_by(*self._order(self.is_rising)), number)
+
+    def page(self, after: Cursor | None, before: Cursor | None, nearest: list[Near] | None = None) -> Page:
         """``nearest``: when they are known already."""
         start = after or before
         is_of_this_list = start and isinstance(start.key, datetime) == (self.field == "filed_at")
-        rows = self._rows(start, is_onward=after is not None) if start and is_of_this_list else []
+        rows = self._beyond(start, is_onward=after is not None) if start and is_of_this_list else []
         if not rows:
-            return self._first_page(self.nearest(self.size + 1) if nearest is None else nearest)
-        shown, is_more = rows[: self.size], len(rows) > self.size
-        if after is not None:
-            return Page(shown, self._cursor(shown[0]), self._cursor(shown[-1]) if is_more else None)
-        shown.reverse()
-        return Page(shown, self._cursor(shown[0]) if is_more else None, self._cursor(shown[-1]))
+            rows = self.nearest(self.size + 1) if nearest is None else nearest
+            after = before = None
+        is_more = len(rows) > self.size
+        shown = self._whole(rows[: self.size])
+        if not shown:
+            return Page([], None, None)
+        has_previous, has_next = (is_more, True) if before and not after else (after is not None, is_more)
+        return Page(
+            shown,
+            self._cursor(shown[0]) if has_previous else None,
+            self._cursor(shown[-1]) if has_next else None,
+        )
 
-    def _first_page(self, nearest: list["Near"]) -> Page:
-        first = self.dossiers.filter(pk__in=[it.pk for it in nearest[: self.size]])
-        shown = list(_as_rows(first).order_by(*self._order(self.is_rising)))
-        return Page(shown, None, self._cursor(shown[-1]) if shown and len(nearest) > self.size else None)
+    def _whole(self, rows: list[Near]) -> list[Dossier]:
+        dossiers = _as_rows(self.dossiers.filter(pk__in=[row.pk for row in rows]))
+        return list(dossiers.order_by(*self._order(self.is_rising)))
 
-    def _rows(self, start: Cursor, *, is_onward: bool) -> list[Dossier]:
+    def _beyond(self, start: Cursor, *, is_onward: bool) -> list[Near]:
         is_rising = self.is_rising is is_onward
         side = "gt" if is_rising else "lt"
         beyond = Q(**{f"{self.field}__{side}": start.key}) | Q(
@@ -323,7 +336,7 @@ class _Listing:
         )
         # Redundant, but it is what lets the index begin at the cursor.
         near = self.dossiers.filter(beyond, **{f"{self.field}__{side}e": start.key})
-        return self.words.first_of(_as_rows(near).order_by(*self._order(is_rising)), self.size + 1)
+        return self.words.first_of(near.order_by(*self._order(is_rising)), self.size + 1)
 
     def _order(self, is_rising: bool) -> tuple[str, str]:
         return (self.field, "pk") if is_rising else (f"-{self.field}", "-pk")

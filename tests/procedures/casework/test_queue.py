@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from portal.lib.vietnamese import format_date
 from procedures.selectors import queue as selectors
-from procedures.selectors.queue import COUNTED, PAGE, Cursor, Wanted, queue_of, total_of
+from procedures.selectors.queue import COUNTED, PAGE, Cursor, Wanted, queue_of, queue_with_total, total_of
 from tests import makers
 from tests.procedures.casework.pages import link, references, text
 
@@ -154,12 +154,12 @@ def test_names_of_the_central_highlands_are_found(desk: Client, citizen: Citizen
     assert references(desk.get(QUEUE, {"q": "H’Hen"})) == [wanted.reference]
 
 
-@pytest.mark.parametrize("nearest", [1, 3, 2_000])
+@pytest.mark.parametrize("nearest", [(1, 1), (1, 3), (2, 5), (400, 4_000)])
 @pytest.mark.parametrize("status", ["", "all"])
 def test_words_find_the_same_by_reading_the_nearest_and_by_the_index(
-    officer: User, citizen: Citizen, monkeypatch: pytest.MonkeyPatch, status: str, nearest: int
+    officer: User, citizen: Citizen, monkeypatch: pytest.MonkeyPatch, status: str, nearest: tuple[int, int]
 ) -> None:
-    """With one dossier read the index finds all; with 2,000 nothing is left for it."""
+    """With one dossier read the index finds all; with 4,000 nothing is left for it."""
     monkeypatch.setattr(selectors, "NEAREST", nearest)
     found = []
     for number, name in enumerate(
@@ -285,6 +285,21 @@ def test_a_large_queue_is_counted_only_so_far(officer: User, citizen: Citizen, c
     [query] = [one["sql"] for one in queries]
     assert f"LIMIT {COUNTED + 1}" in query
     assert "COUNT" not in query
+
+
+def test_what_is_found_is_counted_up_to_a_page(desk: Client, citizen: Citizen, officer: User) -> None:
+    many(citizen, PAGE + 2)
+    total = total_of(officer, Wanted(words="lê"))
+    assert (total.number, total.is_more) == (PAGE, True)
+    assert f"hơn {PAGE} hồ sơ" in text(desk.get(QUEUE, {"q": "lê"}))
+
+
+def test_a_search_and_its_total_read_the_list_once(officer: User, contributor: User) -> None:
+    makers.queued(contributor)
+    with CaptureQueriesContext(connection) as queries:
+        page, total = queue_with_total(officer, Wanted(words="nguyen"))
+    assert (len(page.dossiers), total.number) == (1, 1)
+    assert len(queries) == 2
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(
