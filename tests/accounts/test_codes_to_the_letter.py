@@ -1,21 +1,25 @@
 """Transaction codes, to the letter: the words people read, the edges of every limit, and what is kept of a code."""
 
+import logging
 import uuid
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from accounts.models import Authenticator, Message, TransactionCode, User
-from accounts.services import authenticator, cards, codes
+from accounts.services import authenticator, cards, codes, messages, networks, trail
 from tests.accounts.test_codes import (
     CONTACT,
     DIGEST,
     OTHER_DIGEST,
     SIGN,
     ask,
+    at_once,
     forget_sends,
     make_older,
     wrong,
@@ -217,6 +221,148 @@ class TestFailures:
         by_sms.refresh_from_db()
         by_email.refresh_from_db()
         assert (by_sms.tries, by_email.tries) == (1, 0)
+
+
+class TestFromANetwork:
+    """One that has used up what it may."""
+
+    @pytest.fixture(autouse=True)
+    def one_hour(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        for kind in ("SENDS", "GUESSES"):
+            monkeypatch.setattr(networks, kind, ((1, timedelta(hours=1)),))
+        token = networks.current.set("192.0.2.0/24")
+        yield
+        networks.current.reset(token)
+
+    def test_no_code_is_sent_and_it_is_said_for_how_long(self, contributor: User, outsider: User) -> None:
+        ask(outsider)
+        refused = refusal_of(contributor)
+        assert refused.message == (
+            "Mạng này vừa xin quá nhiều mã. Ông/bà chờ 60 phút, hoặc dùng mạng khác rồi xin lại."
+        )
+        assert timedelta(minutes=58) < refused.wait <= timedelta(hours=1)
+        assert not TransactionCode.objects.filter(user=contributor).exists()
+
+    def test_no_code_is_judged_and_it_is_said_for_how_long(self, contributor: User, outsider: User) -> None:
+        code = ask(contributor)
+        with pytest.raises(codes.CodeRefused):
+            codes.verify(outsider, SIGN, DIGEST, "12345678")
+        with pytest.raises(codes.CodeRefused) as refused:
+            codes.verify(contributor, SIGN, DIGEST, codes.derive(code))
+        assert refused.value.message == (
+            "Mạng này vừa nhập sai quá nhiều mã. Ông/bà chờ 60 phút, hoặc dùng mạng khác rồi nhập lại."
+        )
+
+
+def test_every_try_to_sign_is_in_the_log_and_never_what_was_typed(
+    contributor: User, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(networks, "GUESSES", ((1, timedelta(hours=1)),))
+    caplog.set_level(logging.INFO, trail.__name__)
+    code = ask(contributor)
+    token = networks.current.set("192.0.2.0/24")
+    codes.verify(contributor, SIGN, DIGEST, codes.derive(code))
+    for _ in range(2):
+        with pytest.raises(codes.CodeRefused):
+            codes.verify(contributor, SIGN, DIGEST, wrong(code))
+    networks.current.reset(token)
+    assert [record.getMessage() for record in caplog.records if record.name == trail.__name__] == [
+        f"authentication: sign by code {outcome}, account {contributor.public_id}"
+        for outcome in ("accepted", "refused", "too many tries")
+    ]
+
+
+def test_while_a_card_has_no_code_left_the_page_names_no_number(contributor: User) -> None:
+    cards.new_card(contributor)
+    codes.ask_code(contributor, SIGN, DIGEST, subject="a", channel="card")
+    cards.void(contributor)
+    live = codes.live_code(contributor, SIGN)
+    assert live is not None
+    assert live.destination == "thẻ mã in sẵn, mã số –"
+
+
+class TestUsedUp:
+    """What is left of a code's digits in the demo's mailbox once they have signed."""
+
+    @pytest.fixture(autouse=True)
+    def inbox(self, settings: Any, tmp_path: Path) -> Path:
+        settings.DEMO_INBOX_DIR = tmp_path
+        return tmp_path
+
+    def kept(self, inbox: Path) -> str:
+        return " ".join(path.read_text(encoding="utf-8") for path in inbox.glob("*.json"))
+
+    def sent(self, user: User) -> TransactionCode:
+        code = ask(user)
+        messages.send(Message.objects.get(code=code).pk)
+        return code
+
+    @pytest.mark.django_db(transaction=True)
+    def test_they_are_struck_out_when_the_act_is_sure(self, inbox: Path, contributor: User) -> None:
+        code = self.sent(contributor)
+        digits = codes.derive(code)
+        before = self.kept(inbox)
+        assert digits in before.replace(" ", "")
+        with transaction.atomic():
+            assert codes.spend(code)
+            assert self.kept(inbox) == before  # the act may still be undone
+        assert digits not in self.kept(inbox).replace(" ", "")
+
+    @pytest.mark.django_db(transaction=True)
+    def test_the_act_stands_when_the_mailbox_cannot_be_written(
+        self, inbox: Path, contributor: User, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        code = self.sent(contributor)
+        (file,) = inbox.glob("*.json")
+        (inbox / f"{file.stem}.part").mkdir()  # where the new text would be written first
+        with transaction.atomic():
+            assert codes.spend(code)
+        code.refresh_from_db()
+        assert code.spent_at is not None
+        assert [record.levelname for record in caplog.records if record.name == "django.db.backends.base"]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestManyAtOnce:
+    def test_who_asks_for_an_own_code_in_many_tabs_has_one_and_no_tab_breaks(self, contributor: User) -> None:
+        with_app(contributor)
+        asked = at_once(
+            12, lambda _: codes.ask_code(contributor, SIGN, DIGEST, subject="a", channel="app").pk
+        )
+        assert len(set(asked)) == 12
+        assert TransactionCode.objects.filter(voided_at=None).count() == 1
+
+    def test_the_tenth_failure_of_a_day_is_the_last_one_judged(self, contributor: User) -> None:
+        old = ask(contributor)
+        forget_sends()
+        code = ask(contributor)
+        TransactionCode.objects.filter(pk=old.pk).update(tries=8)
+        at_once(20, lambda _: codes.verify(contributor, SIGN, DIGEST, wrong(code)))
+        code.refresh_from_db()
+        assert code.tries == 2
+
+    def test_whatever_is_being_saved_for_the_person_holds_up_neither_asking_nor_signing(
+        self, contributor: User
+    ) -> None:
+        other = connections.create_connection("default")
+        try:
+            other.set_autocommit(False)
+            with other.cursor() as saving, connection.cursor() as here:
+                # What the foreign key of every new row of the person does until its transaction ends.
+                saving.execute("SELECT 1 FROM accounts_user WHERE id = %s FOR KEY SHARE", [contributor.pk])
+                here.execute("SET lock_timeout = '2s'")
+                code = ask(contributor)
+                assert codes.verify(contributor, SIGN, DIGEST, codes.derive(code)) == code
+                here.execute("RESET lock_timeout")
+        finally:
+            other.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_own_code_is_asked_for_outside_any_transaction(contributor: User) -> None:
+    with_app(contributor)
+    with transaction.atomic(), pytest.raises(RuntimeError):
+        codes.ask_code(contributor, SIGN, DIGEST, subject="a", channel="app")
 
 
 @pytest.mark.django_db(transaction=True)

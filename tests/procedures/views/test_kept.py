@@ -110,6 +110,11 @@ def test_too_much_is_not_kept(dossier: Dossier, member: User) -> None:
     assert not Session.objects.exists()
 
 
+def test_what_is_typed_on_a_page_that_does_not_ask_for_it_is_not_kept(member: User) -> None:
+    timed_out(member).post("/tai-khoan/mat-khau/", {"old_password": PASSWORD, "password": "năm con mèo đen"})
+    assert not Session.objects.exists()
+
+
 def test_one_address_does_not_fill_the_table(dossier: Dossier, member: User) -> None:
     browser = timed_out(member)
     for _ in range(25):
