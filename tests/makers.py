@@ -7,6 +7,7 @@
     supplemented(filer, officer)         … and has: back in the queue, signed a second time
     approved(filer, officer), refused(filer, officer), withdrawn(filer)
     on_paper(officer), paper_asked(officer)  a paper dossier typed in at the counter
+    complained_on_paper(officer)         … refused, and complained about without an account
 
 All take the branch of "BHXH một lần", ``on_paper`` (codes of papers sent by post) and any answer by
 name. The office follows from the answers: a filer of Hà Nội files to Hà Nội.
@@ -38,6 +39,7 @@ from procedures.services import (
     assignment,
     calendar,
     checklist,
+    complaints,
     decisions,
     dispatch,
     drafts,
@@ -192,6 +194,13 @@ def paper_asked(officer: User) -> Dossier:
     given: dict[str, Any] = {"documents": ["so_bhxh"], "questions": ["left_on"]}
     given["reasons"] = reasons(["so_bhxh"], ["left_on"], WHAT_IS_MISSING)
     supplements.request_supplement(dossier, officer, **given, answer_by=supplements.usual_answer_by())
+    return fresh(dossier)
+
+
+def complained_on_paper(officer: User, bhxh_number: str = "0119000890") -> Dossier:
+    """… refused, and complained about by its filer, who has no account."""
+    dossier = refuse(on_paper(officer, bhxh_number, "Giàng A Tủa"), officer)
+    complaints.complain(dossier, dossier.filer, "Tôi đã nghỉ việc trên một năm, xin xem lại.")
     return fresh(dossier)
 
 

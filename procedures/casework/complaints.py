@@ -17,7 +17,7 @@ from accounts.views.access import casework_or_hq_required, user_of
 from procedures.casework.forms import lines_field
 from procedures.domain.errors import DomainError
 from procedures.models import Complaint
-from procedures.selectors.complaints import complaint_for, complaints_of, may_answer
+from procedures.selectors.complaints import complaint_for, complaints_of, may_answer, withdrawn_at_counter
 from procedures.selectors.definitions import procedure_of
 from procedures.services import complaints, reopening
 
@@ -72,8 +72,9 @@ def complaint(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
         "decision": found.decision,
         "may_reopen": reopening.may_reopen(found.dossier),
         "procedure": procedure_of(found.dossier),
-        "may_answer": may_answer(viewer, found) and not (found.answered_at or found.withdrawn_at),
+        "may_answer": may_answer(viewer, found) and found.is_waiting,
         "is_of_office": viewer.office_id == found.dossier.office_id,
+        "is_withdrawn_at_counter": withdrawn_at_counter(found.dossier) == found,
         "form": form,
     }
     return render(request, "casework/complaint.html", context, status=422 if form.errors else 200)

@@ -1,4 +1,5 @@
-"""At the counter with a paper dossier: what its filer brings after a request, and taking it back."""
+"""At the counter with a paper dossier: what its filer brings after a request, and taking back the dossier, or a
+complaint about its decision."""
 
 from typing import Any
 from uuid import UUID
@@ -7,19 +8,25 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from accounts.services.paper_people import is_paper_person
 from accounts.views.access import officer_required
-from procedures.casework.desk import Desk
+from portal.lib.vietnamese import format_date, parse_date
+from procedures.casework.desk import CONFLICT, Desk
+from procedures.casework.forms import REQUIRED, ActForm
 from procedures.casework.papers import names_of_papers
 from procedures.domain.definition import Step
 from procedures.domain.errors import DomainError
 from procedures.forms.builder import StepForm
-from procedures.models import SupplementRequest
+from procedures.forms.fields import TypedField
+from procedures.models import Complaint, SupplementRequest
+from procedures.selectors.complaints import complaint_of, may_record_withdrawal, withdrawn_at_counter
 from procedures.selectors.supplements import asked_in
-from procedures.services import intake, supplements, withdrawal
+from procedures.services import complaints, intake, supplements, withdrawal
 
 SHOWN = ("GET", "HEAD", "POST")
 
@@ -47,6 +54,35 @@ class WithdrawForm(forms.Form):
         label=gettext_lazy("Người nộp đã đề nghị rút bằng văn bản, cơ quan giữ văn bản đó"),
         error_messages={"required": gettext_lazy("Chỉ rút khi có văn bản của người nộp.")},
     )
+
+
+class ComplaintBackForm(ActForm):
+    """The filer's signed paper, as it lies on the table."""
+
+    signed_on = TypedField(
+        parse_date,
+        label=gettext_lazy("Ngày ký đơn rút khiếu nại"),
+        help_text=gettext_lazy("Ngày/tháng/năm."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "in-10"}),
+        error_messages=REQUIRED,
+    )
+    reason = TypedField(
+        str,
+        label=gettext_lazy("Lý do ghi trong đơn"),
+        help_text=gettext_lazy("Đơn không nêu lý do thì để trống."),
+        required=False,
+        max_length=Complaint._meta.get_field("withdrawal_reason").max_length,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    is_theirs = forms.BooleanField(
+        label=gettext_lazy("Đã đối chiếu giấy tờ tùy thân: người ký đơn đứng tên hồ sơ. Cơ quan giữ đơn"),
+        error_messages={"required": gettext_lazy("Chỉ ghi nhận khi có đơn do chính người nộp ký.")},
+    )
+
+    def __init__(self, data: Any, *, seen: int) -> None:
+        super().__init__(data, initial={"seen": seen, "signed_on": format_date(timezone.localdate())})
+        if data is None:
+            self.fields["signed_on"].widget.attrs["autofocus"] = True
 
 
 @officer_required
@@ -105,6 +141,40 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "title": _("Rút hồ sơ giấy theo đề nghị của người nộp"),
     }
     return render(request, "casework/counter_withdraw.html", context, status=422 if form.errors else 200)
+
+
+@officer_required
+@require_http_methods(SHOWN)
+def take_back_complaint(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """For filers without an account; who has one takes it back on the portal."""
+    desk = _paper_desk(request, public_id)
+    if not is_paper_person(desk.dossier.filer):
+        raise Http404(_("Không có hồ sơ này."))
+    complaint, done = complaint_of(desk.dossier), _("Đã ghi nhận rút khiếu nại. Người nộp được báo.")
+    if complaint and request.method == "POST" and complaint.withdrawn_by_id == desk.officer.pk:
+        return desk.done(request, done)  # the other click of a double click was first
+    if complaint is None or (request.method != "POST" and not complaint.is_waiting):
+        return desk.too_late(request)
+    if not may_record_withdrawal(desk.officer, complaint):
+        messages.warning(request, _("Ông/bà đã tham gia quyết định này: xin để người khác ghi nhận."))
+        return desk.back()
+    form = ComplaintBackForm(request.POST if request.method == "POST" else None, seen=desk.seen)
+    if desk.accepts(form):
+        typed = {"signed_on": form.cleaned_data["signed_on"], "reason": form.cleaned_data["reason"] or ""}
+        if desk.carry_out(form, complaints.record_withdrawal, **typed):
+            return desk.done(request, done)
+    context = {
+        "desk": desk,
+        "dossier": desk.dossier,
+        "form": form,
+        "complaint": complaint,
+        "is_possible": withdrawn_at_counter(desk.dossier) is not None,
+        "title": _("Ghi nhận rút khiếu nại"),
+    }
+    status = 422 if form.errors else 200
+    if desk.is_out_of_date:
+        status = CONFLICT
+    return render(request, "casework/counter_complaint_back.html", context, status=status)
 
 
 def _paper_desk(request: HttpRequest, public_id: UUID) -> Desk:

@@ -22,6 +22,7 @@ from procedures.casework.timeline import KIND_NAMES, time_line
 from procedures.domain.lifecycle import OPEN, Act
 from procedures.models import CoSignature, Filing
 from procedures.selectors.checklist import check_list_of
+from procedures.selectors.complaints import withdrawn_at_counter
 from procedures.selectors.definitions import needs_of
 from procedures.selectors.differences import difference_of
 from procedures.selectors.queue import co_signatures_of, earlier_dossiers, notes_between_officers
@@ -55,6 +56,7 @@ def dossier(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "kind": request.GET.get("loai", ""),
         "note_form": NoteForm(),
         "is_open": found.status in OPEN,
+        "complaint": None if found.status in OPEN else withdrawn_at_counter(found),
         "may_ask": desk.may(Act.REQUEST_SUPPLEMENT),
         "may_approve": desk.may(Act.PROPOSE),
         "may_refuse": desk.may(Act.PROPOSE_REFUSAL),

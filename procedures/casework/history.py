@@ -55,6 +55,7 @@ _TITLES = {
 _ON_PAPER = {
     Act.FILE: gettext_lazy("Tiếp nhận hồ sơ giấy"),
     Act.SUPPLEMENT: gettext_lazy("Nhận giấy tờ bổ sung"),
+    complaints.TAKEN_BACK: gettext_lazy("Ghi nhận người nộp rút khiếu nại bằng đơn giấy"),
 }
 
 
@@ -89,7 +90,7 @@ def last_change(happenings: Sequence[Happening], officer: User) -> str:
 def title_of(event: DossierEvent) -> str:
     """What happened; a paper dossier was typed in, not signed on the portal."""
     if "channel" in event.detail and event.act in _ON_PAPER:
-        return str(_ON_PAPER[Act(event.act)])
+        return str(_ON_PAPER[event.act])
     return str(_TITLES.get(event.act, event.act))
 
 
@@ -107,6 +108,8 @@ def _what(happening: Happening, procedure: Procedure) -> Iterator[str]:
         yield _("Mã nội dung đã ký: %s") % short_digest(happening.filing.digest)
     if happening.event.act in (RECEIVED, MISSING):
         yield names_of_papers(procedure, [happening.event.detail.get("document", "")])[0]
+    if signed_on := happening.event.detail.get("signed_on"):
+        yield _("Đơn ký ngày %s.") % format_date(date.fromisoformat(signed_on))
     yield from _new_day(happening.event)
     if happening.request:
         yield from _asked(happening.request, procedure)

@@ -54,6 +54,7 @@ urlpatterns = [
     path("<uuid:public_id>/", dossier.dossier, name="dossier"),
     path("<uuid:public_id>/nhan-bo-sung/", counter.supplement, name="counter_supplement"),
     path("<uuid:public_id>/rut-tai-quay/", counter.withdraw, name="counter_withdraw"),
+    path("<uuid:public_id>/rut-khieu-nai/", counter.take_back_complaint, name="counter_complaint_back"),
     path("<uuid:public_id>/in/", dossier.printed, name="print"),
     path("<uuid:public_id>/phieu-kiem-soat.pdf", dossier.control_slip_pdf, name="control_slip"),
     path("<uuid:public_id>/kiem-tra/", checking.check, name="check"),

@@ -31,6 +31,12 @@ class Complaint(models.Model):
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # On paper, by a filer without an account: the officer who recorded it, and what the paper says.
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawal_signed_on = models.DateField(null=True, blank=True)
+    withdrawal_reason = models.CharField(max_length=300, blank=True, db_default="")
 
     class Meta:
         ordering = ["due_on", "id"]
@@ -46,5 +52,20 @@ class Complaint(models.Model):
                 name="an_answer_has_words_and_a_reviewer",
                 condition=models.Q(answered_at__isnull=True)
                 | (~models.Q(answer="") & ~models.Q(outcome="") & models.Q(reviewer__isnull=False)),
-            )
+            ),
+            models.CheckConstraint(
+                name="a_withdrawal_on_paper_has_a_day_and_an_officer",
+                condition=models.Q(withdrawn_by__isnull=True, withdrawal_signed_on__isnull=True)
+                | models.Q(
+                    withdrawn_by__isnull=False,
+                    withdrawal_signed_on__isnull=False,
+                    withdrawn_at__isnull=False,
+                    answered_at__isnull=True,
+                ),
+            ),
         ]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the clock of the answer runs."""
+        return self.answered_at is None and self.withdrawn_at is None

@@ -24,6 +24,7 @@ class Notice(Outgoing):
         REFUSED = "refused", "Hồ sơ bị từ chối"
         WITHDRAWN = "withdrawn", "Đã rút hồ sơ"
         COMPLAINT_MADE = "complaint_made", "Đã nhận khiếu nại"
+        COMPLAINT_WITHDRAWN = "complaint_withdrawn", "Đã ghi nhận rút khiếu nại"
         COMPLAINT_ANSWERED = "complaint_answered", "Đã trả lời khiếu nại"
         REOPENED = "reopened", "Hồ sơ được giải quyết lại"
         CO_SIGN_ASKED = "co_sign_asked", "Mời cùng ký hồ sơ"

@@ -6,6 +6,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Role, User
+from accounts.selectors.offices import reach_of
+from accounts.services.paper_people import is_paper_person
 from procedures.models import Complaint, Decision, Dossier
 from procedures.selectors.decisions import people_of_decision
 
@@ -41,15 +43,36 @@ def may_answer(reviewer: User, complaint: Complaint) -> bool:
 
 def nobody_is_left(complaint: Complaint) -> bool:
     """Whether everybody who works at the office had a part in the decision."""
-    there = User.objects.filter(
-        office_id=complaint.dossier.office_id, role__in=[Role.OFFICER, Role.HEAD], is_active=True
-    )
-    return not there.exclude(pk__in=people_of_decision(complaint.dossier)).exists()
+    return not _had_no_part(complaint.dossier.office_id, complaint).exists()
+
+
+def withdrawn_at_counter(dossier: Dossier) -> Complaint | None:
+    """The complaint that waits and whose filer, having no account, can take it back on paper only."""
+    latest = complaint_of(dossier) if is_paper_person(dossier.filer) else None
+    return latest if latest and latest.is_waiting else None
+
+
+def may_record_withdrawal(officer: User, complaint: Complaint) -> bool:
+    """Somebody of the office, or of the one that has taken it over. Not who had a part in the decision, for
+    whom it would be convenient, as long as anybody else works there."""
+    if not officer.is_officer or officer.office_id is None or not is_paper_person(complaint.dossier.filer):
+        return False
+    if not Dossier.objects.filter(
+        pk=complaint.dossier_id, office_id__in=reach_of(officer.office_id)
+    ).exists():
+        return False
+    others = _had_no_part(officer.office_id, complaint)
+    return others.filter(pk=officer.pk).exists() or not others.exists()
 
 
 def complaint_of(dossier: Dossier) -> Complaint | None:
     """The latest one: after a new decision there may be a second."""
-    return Complaint.objects.filter(dossier=dossier).select_related("reviewer").order_by("-pk").first()
+    return (
+        Complaint.objects.filter(dossier=dossier)
+        .select_related("reviewer", "dossier__filer")
+        .order_by("-pk")
+        .first()
+    )
 
 
 def is_open_to_complaint(decision: Decision | None, latest: Complaint | None) -> bool:
@@ -65,9 +88,15 @@ def overdue_complaints() -> int:
     ).count()
 
 
+def _had_no_part(office_id: str | None, complaint: Complaint) -> QuerySet[User]:
+    """Who works at an office and had no part in the decision."""
+    there = User.objects.filter(office_id=office_id, role__in=[Role.OFFICER, Role.HEAD], is_active=True)
+    return there.exclude(pk__in=people_of_decision(complaint.dossier))
+
+
 def _visible(viewer: User) -> QuerySet[Complaint]:
     rows = Complaint.objects.select_related(
-        "dossier__office", "dossier__filer", "decision__decided_by", "reviewer"
+        "dossier__office", "dossier__filer", "decision__decided_by", "reviewer", "withdrawn_by"
     )
     if viewer.role == Role.HQ:
         return rows

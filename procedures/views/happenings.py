@@ -111,13 +111,14 @@ def awaited_originals(dossier: Dossier) -> list[str]:
 _ON_PAPER = {
     Act.FILE: gettext_lazy("Cơ quan BHXH đã nhận hồ sơ giấy của ông/bà"),
     Act.SUPPLEMENT: gettext_lazy("Cơ quan BHXH đã nhận giấy tờ bổ sung"),
+    complaints.TAKEN_BACK: gettext_lazy("Cơ quan BHXH ghi nhận ông/bà rút khiếu nại"),
 }
 
 
 def _title(event: DossierEvent) -> str:
     act = event.act
     if "channel" in event.detail and act in _ON_PAPER:
-        return str(_ON_PAPER[Act(act)])
+        return str(_ON_PAPER[act])
     return ACT_NAMES[Act(act)] if act in list(Act) else str(_TITLES.get(act, _("Hồ sơ được cập nhật")))
 
 
@@ -139,6 +140,8 @@ def _more(
         return _told("", "", journey.url_of(dossier, "receipt"), _("Xem biên nhận"))
     if event.act in (RECEIVED, MISSING):
         return _told(office, _paper_name(dossier, event.detail.get("document", "")))
+    if signed_on := event.detail.get("signed_on"):
+        return _told(office, _("Theo đơn ông/bà ký ngày %s.") % format_date(date.fromisoformat(signed_on)))
     day = event.detail.get("new_due_on") or event.detail.get("due_on")
     if day and event.act in (apologies.APOLOGISED, clock.EXTENDED, Act.REOPEN):
         return _told(office, _("Ngày hẹn mới: %s.") % format_date(date.fromisoformat(day)))

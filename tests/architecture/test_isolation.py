@@ -129,6 +129,7 @@ GROUPS: dict[str, Group] = {
             *("casework:" + name for name in ("supplement", "propose_approval", "propose_refusal", "sign")),
             *("casework:" + name for name in ("intake_done", "intake_receipt")),
             *("casework:" + name for name in ("counter_supplement", "counter_withdraw")),
+            "casework:counter_complaint_back",
             *("casework:" + name for name in ("apologise", "receive_original", "approve", "refuse", "refer")),
             *("casework:" + name for name in ("check", "note", "revise", "print", "control_slip")),
         },
@@ -209,7 +210,8 @@ WORDS = {
 }
 # Papers that exist in other states than those of the ground only; their own tests open them.
 SOMETIMES = {
-    *("casework:counter_supplement", "casework:counter_withdraw"),  # of paper dossiers
+    # of paper dossiers
+    *("casework:counter_supplement", "casework:counter_withdraw", "casework:counter_complaint_back"),
     "casework:answer_transfer",
     "procedures:decision_pdf",
     "accounts:refusal_pdf",

@@ -19,7 +19,7 @@ from accounts.services import codes
 from portal.lib.vietnamese import format_date
 from portal.lib.working_days import add_working_days
 from procedures.domain.lifecycle import Status
-from procedures.models import CheckMark, Dossier, Transfer
+from procedures.models import CheckMark, Complaint, Dossier, Transfer
 from procedures.services import clock, complaints
 from tests import makers
 from tests.browser.people import DESK, PHONE, Person
@@ -65,6 +65,15 @@ class Typist(Person):
             self.page.keyboard.press("Tab")
         raise AssertionError(f"Tab never came to {target}")
 
+    def stops_to(self, button: str) -> int:
+        """How often Tab is pressed from where one is."""
+        wanted = self.page.locator("main").get_by_role("button", name=button, exact=True)
+        for stops in range(FAR):
+            if wanted.evaluate("one => one === document.activeElement"):
+                return stops
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab never came to {button}")
+
     def follow(self, name: str) -> None:
         """A link of the page, by Tab and Enter."""
         self.tab_to(self.page.locator("main").get_by_role("link", name=name, exact=True))
@@ -107,9 +116,9 @@ class Typist(Person):
 
 @pytest.fixture
 def window(chromium: Browser, live_server: Any) -> Window:
-    def open_for(user: User, name: str, width: int) -> Typist:
+    def open_for(user: User, name: str, width: int, *, scripts: bool = True) -> Typist:
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-        typist = Typist(chromium, live_server.url, name, width)
+        typist = Typist(chromium, live_server.url, name, width, scripts=scripts)
         typist.enter_as(user)
         return typist
 
@@ -298,6 +307,40 @@ def test_an_upheld_complaint_is_settled_anew_by_other_people(
     filer.look("ket-qua-moi")
     assert [one.outcome for one in dossier.decisions.all()] == ["refuse", "approve"]
     assert at.complaints + before.complaints + filer.complaints + chief.complaints == []
+
+
+@pytest.mark.parametrize(("width", "scripts"), [(PHONE, True), (DESK, True), (PHONE, False)])
+def test_a_complaint_is_taken_back_on_paper(
+    window: Window, officer: User, head: User, width: int, scripts: bool
+) -> None:
+    clerk = staff("canbo3.hanoi", "Hoàng Văn Thái", Role.OFFICER, officer.office)
+    dossier = makers.complained_on_paper(officer)
+    at = window(clerk, "rut-khieu-nai", width, scripts=scripts)
+    at.open(f"/can-bo/?q={dossier.reference}&trang_thai=all")
+    at.look("tim-ho-so")
+    at.follow(str(dossier.reference))
+    at.sees("Đang khiếu nại, hạn trả lời")
+    at.look("ho-so")
+    at.follow("Ghi nhận rút khiếu nại")
+    at.look("ghi-nhan")
+    stops = at.stops_to("Ghi nhận rút khiếu nại")
+    assert stops <= 3, "the day stands there: a reason, a tick, the button"
+    at.go("Enter")
+    at.sees("Chỉ ghi nhận khi có đơn do chính người nộp ký.")
+    at.look("chua-danh-dau")
+    at.write("reason", "Đã được giải thích tại quầy.")
+    at.tab_to(at.page.locator("[name=is_theirs]"))
+    at.key(" ")
+    at.press_button("Ghi nhận rút khiếu nại")
+    at.sees("Đã ghi nhận rút khiếu nại. Người nộp được báo.")
+    at.look("da-ghi")
+    at.open("/can-bo/khieu-nai/")
+    at.sees("Đã rút")
+    at.follow(str(dossier.reference))
+    at.sees("Hoàng Văn Thái")
+    at.look("khieu-nai")
+    assert Complaint.objects.get().withdrawn_by == clerk
+    assert at.complaints == []
 
 
 @WIDTHS

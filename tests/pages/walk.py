@@ -110,6 +110,7 @@ SENT_EMPTY = (
     ("officer", "casework:daily_counts"),
     ("officer", "casework:report_difficulty"),
     ("officer", "casework:counter_supplement"),
+    ("officer", "casework:counter_complaint_back"),
     ("head", "casework:board"),
     ("hq", "casework:answer_difficulty"),
     ("issuer", "accounts:check"),
@@ -169,6 +170,7 @@ def full_ground(people: Mapping[str, User | None]) -> Ground:
         makers.proposed(filer, officer),
         makers.held(makers.queued(filer, "dinh_cu", on_paper=["so_bhxh"]), officer),
         makers.paper_asked(officer),
+        makers.complained_on_paper(officer),
         makers.refuse(makers.on_paper(officer, "0119000889", "Vừ A Dính"), officer),
     )
     checked(registered(issuer.office, full_name="Nguyễn Thị Minh Khai", bhxh_number="0119000077"), issuer)

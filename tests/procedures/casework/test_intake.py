@@ -25,6 +25,7 @@ from tests.procedures.casework.pages import references, text, url
 pytestmark = pytest.mark.django_db
 FORM = reverse("casework:intake", kwargs={"code": "bhxh_mot_lan"})
 CHOOSE = reverse("casework:intake_choose")
+AT_THE_COUNTER = ("counter_supplement", "counter_withdraw", "counter_complaint_back")
 
 
 def typed(**changed: Any) -> dict[str, Any]:
@@ -197,7 +198,7 @@ def test_only_officers_of_the_office_find_it(
     dossier = taken(desk)
     addresses = [
         reverse(f"casework:{name}", kwargs={"public_id": dossier.public_id})
-        for name in ("intake_done", "intake_receipt", "counter_supplement", "counter_withdraw")
+        for name in (*("intake_done", "intake_receipt"), *AT_THE_COUNTER)
     ]
     for address in addresses:
         assert browser_of(officer_elsewhere).get(address).status_code == 404
@@ -251,7 +252,7 @@ def test_nobody_answers_at_the_counter_for_somebody_who_signs(
     desk: Client, officer: User, contributor: User
 ) -> None:
     dossier = makers.supplement_requested(contributor, officer)
-    for name in ("counter_supplement", "counter_withdraw"):
+    for name in AT_THE_COUNTER:
         assert desk.get(url(name, dossier)).status_code == 404
         assert desk.post(url(name, dossier), {"documents": "so_bhxh", "is_written": "on"}).status_code == 404
     assert makers.fresh(dossier).status == Status.SUPPLEMENT_REQUESTED

@@ -18,7 +18,9 @@ from tests.procedures.casework.pages import read, references, text, url
 
 OF_FILES = {"file", "view", "page"}
 OF_TRANSFERS = {"answer_transfer"}  # tried in test_transfers
-OF_PAPER_DOSSIERS = {"intake_done", "intake_receipt", "counter_supplement", "counter_withdraw"}
+OF_PAPER_DOSSIERS = {
+    *("intake_done", "intake_receipt", "counter_supplement", "counter_withdraw", "counter_complaint_back")
+}
 # Pages that officers share with others, or have no part in: tests/architecture/test_isolation.py walks them.
 OTHERS = {"head", "hq", "officer or hq", "staff"}
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
