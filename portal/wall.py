@@ -179,6 +179,13 @@ BEGIN
         set_config('portal.door', door, false);
 END $$;
 
+-- The office that has taken over from this one, after any number of mergers; itself while it stands.
+CREATE OR REPLACE FUNCTION wall_office_now(office text) RETURNS text LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE line AS (
+        SELECT key, successor_id FROM accounts_office WHERE key = office
+        UNION SELECT o.key, o.successor_id FROM accounts_office o JOIN line ON o.key = line.successor_id
+    ) SELECT key FROM line WHERE successor_id IS NULL $$;
+
 -- Dossiers one is asked to sign with their filer, those another office is handing to the officer's, and for the
 -- headquarters those complained about where everybody of the office had a part in the decision.
 CREATE OR REPLACE FUNCTION wall_lent() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
@@ -198,7 +205,7 @@ CREATE OR REPLACE FUNCTION wall_lent() RETURNS bigint[] LANGUAGE sql STABLE SECU
         WHERE (SELECT role FROM accounts_user WHERE id = wall_user()) = 'hq' AND (
             c.reviewer_id = wall_user() OR NOT EXISTS (
                 SELECT FROM accounts_user u
-                WHERE u.office_id = d.office_id AND u.role IN ('officer', 'head') AND u.is_active
+                WHERE u.office_id = wall_office_now(d.office_id) AND u.role IN ('officer', 'head') AND u.is_active
                   AND u.id <> r.decided_by_id AND NOT EXISTS (
                     SELECT FROM procedures_proposal p
                     WHERE p.dossier_id = d.id AND u.id IN (p.proposed_by_id, p.answered_by_id))))

@@ -73,7 +73,7 @@ def complaint(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
         "may_reopen": reopening.may_reopen(found.dossier),
         "procedure": procedure_of(found.dossier),
         "may_answer": may_answer(viewer, found) and found.is_waiting,
-        "is_of_office": viewer.office_id == found.dossier.office_id,
+        "is_of_office": viewer.is_officer,
         "is_withdrawn_at_counter": withdrawn_at_counter(found.dossier) == found,
         "form": form,
     }

@@ -9,6 +9,7 @@ from django.db.models import Avg, BigIntegerField, Case, CharField, Count, F, Q,
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.selectors.offices import reach_of
 from procedures.domain.lifecycle import DECIDED, OPEN
 from procedures.models import Complaint, Dossier, Rating
 from procedures.selectors.holding import HAS_LAPSED, NOBODYS
@@ -81,8 +82,10 @@ def ratings_of(head: User) -> dict[str, float | int | None]:
 
 
 def open_complaints_of(head: User) -> int:
+    if head.office_id is None:
+        return 0
     waiting = Complaint.objects.filter(answered_at__isnull=True, withdrawn_at__isnull=True)
-    return waiting.filter(dossier__office_id=head.office_id).count()
+    return waiting.filter(dossier__office_id__in=reach_of(head.office_id)).count()
 
 
 def loads_of(head: User, officers: list[User]) -> dict[int, int]:

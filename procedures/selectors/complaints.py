@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Role, User
-from accounts.selectors.offices import reach_of
+from accounts.selectors.offices import office_book, reach_of
 from accounts.services.paper_people import is_paper_person
 from procedures.models import Complaint, Decision, Dossier
 from procedures.selectors.decisions import people_of_decision
@@ -34,16 +34,21 @@ def complaint_for(viewer: User, public_id: UUID) -> Complaint:
 
 
 def may_answer(reviewer: User, complaint: Complaint) -> bool:
-    """Somebody of the office who had no part in the decision; the headquarters where the office has nobody."""
+    """Somebody of the office, or of the one that has taken it over, who had no part in the decision; the
+    headquarters where there is nobody."""
     if reviewer.role == Role.HQ:
         return nobody_is_left(complaint)
-    is_of_office = reviewer.is_officer and reviewer.office_id == complaint.dossier.office_id
-    return is_of_office and reviewer.is_active and reviewer.pk not in people_of_decision(complaint.dossier)
+    had_no_part = reviewer.pk not in people_of_decision(complaint.dossier)
+    return had_no_part and reviewer.is_active and _is_of_office(reviewer, complaint)
 
 
 def nobody_is_left(complaint: Complaint) -> bool:
-    """Whether everybody who works at the office had a part in the decision."""
-    return not _had_no_part(complaint.dossier.office_id, complaint).exists()
+    """Whether everybody who works at the office, or at the one that has taken it over, had a part in the
+    decision."""
+    office = complaint.dossier.office
+    if office is not None and office.successor_id is not None:
+        office = office_book().in_force(office.key)
+    return not _had_no_part(office.key if office else None, complaint).exists()
 
 
 def withdrawn_at_counter(dossier: Dossier) -> Complaint | None:
@@ -55,11 +60,7 @@ def withdrawn_at_counter(dossier: Dossier) -> Complaint | None:
 def may_record_withdrawal(officer: User, complaint: Complaint) -> bool:
     """Somebody of the office, or of the one that has taken it over. Not who had a part in the decision, for
     whom it would be convenient, as long as anybody else works there."""
-    if not officer.is_officer or officer.office_id is None or not is_paper_person(complaint.dossier.filer):
-        return False
-    if not Dossier.objects.filter(
-        pk=complaint.dossier_id, office_id__in=reach_of(officer.office_id)
-    ).exists():
+    if not _is_of_office(officer, complaint) or not is_paper_person(complaint.dossier.filer):
         return False
     others = _had_no_part(officer.office_id, complaint)
     return others.filter(pk=officer.pk).exists() or not others.exists()
@@ -88,6 +89,13 @@ def overdue_complaints() -> int:
     ).count()
 
 
+def _is_of_office(officer: User, complaint: Complaint) -> bool:
+    if not officer.is_officer or officer.office_id is None:
+        return False
+    reach = reach_of(officer.office_id)
+    return Dossier.objects.filter(pk=complaint.dossier_id, office_id__in=reach).exists()
+
+
 def _had_no_part(office_id: str | None, complaint: Complaint) -> QuerySet[User]:
     """Who works at an office and had no part in the decision."""
     there = User.objects.filter(office_id=office_id, role__in=[Role.OFFICER, Role.HEAD], is_active=True)
@@ -102,4 +110,4 @@ def _visible(viewer: User) -> QuerySet[Complaint]:
         return rows
     if not viewer.is_officer or viewer.office_id is None:
         return rows.none()
-    return rows.filter(Q(dossier__office_id=viewer.office_id))
+    return rows.filter(dossier__office_id__in=reach_of(viewer.office_id))
