@@ -205,7 +205,8 @@ CREATE OR REPLACE FUNCTION wall_lent() RETURNS bigint[] LANGUAGE sql STABLE SECU
         WHERE (SELECT role FROM accounts_user WHERE id = wall_user()) = 'hq' AND (
             c.reviewer_id = wall_user() OR NOT EXISTS (
                 SELECT FROM accounts_user u
-                WHERE u.office_id = wall_office_now(d.office_id) AND u.role IN ('officer', 'head') AND u.is_active
+                WHERE u.office_id = (SELECT wall_office_now(d.office_id))
+                  AND u.role IN ('officer', 'head') AND u.is_active
                   AND u.id <> r.decided_by_id AND NOT EXISTS (
                     SELECT FROM procedures_proposal p
                     WHERE p.dossier_id = d.id AND u.id IN (p.proposed_by_id, p.answered_by_id))))
