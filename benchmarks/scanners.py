@@ -10,14 +10,14 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
-from benchmarks.visitor import LEAVES, TOKEN, Target, Visitor
+from benchmarks.visitor import LANGUAGE, LEAVES, TOKEN, Target, Visitor
 from portal.processes import LOCALHOST
 
 FORM = "application/x-www-form-urlencoded"
@@ -49,10 +49,12 @@ def run(arguments: list[str], folder: Path, seconds: float) -> tuple[str, bool]:
             arguments, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
         )
         try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(seconds)
+        finally:  # Ctrl+C stops it, too
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
     return log.read_text(encoding="utf-8", errors="replace"), process.returncode != -signal.SIGKILL
 
 
@@ -108,8 +110,8 @@ def _sqlmap(visitor: Visitor, target: Target, folder: Path) -> list[str]:
 
 
 def wapiti(visitor: Visitor, targets: Sequence[Target], folder: Path, seconds: float) -> Report:
-    """Crawls for itself from every address that is known, then attacks what it found, a module at a time: a third of
-    the time to crawl, a fifth at most for each module, most of which end much earlier."""
+    """Opens every address that is known and what it leads to, then attacks what it found, a module at a time: a third
+    of the time to crawl, a fifth at most for each module, most of which end much earlier."""
     place = folder / f"wapiti-{visitor.role}-{visitor.port}"
     report, crawl, attack = place / "report.json", int(seconds / 3), int(seconds / 5)
     place.mkdir()
@@ -122,7 +124,8 @@ def wapiti(visitor: Visitor, targets: Sequence[Target], folder: Path, seconds: f
     arguments = [
         *("wapiti", "-u", f"{visitor.base}/", *starts, "-m", MODULES, "--scope", "folder", "--flush-session"),
         # Kept whatever the site sets; --drop-set-cookie would take this one away, too, and scan the log-in page.
-        *("-C", visitor.cookie, "--skip", TOKEN, "-t", "20", "-d", "3", "--tasks", "4"),
+        *("-C", visitor.cookie, "--skip", TOKEN, "-r", LANGUAGE, "-t", "20", "--tasks", "4"),
+        *("-d", "1", "-v", "1"),  # forms of the pages given; says which module was stopped
         *(part for path in LEAVES for part in ("-x", f"{visitor.base}{path}")),
         *("--max-scan-time", str(crawl), "--max-attack-time", str(attack)),
         *("--max-links-per-page", "60", "--max-files-per-dir", "8"),

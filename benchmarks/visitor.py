@@ -15,7 +15,7 @@ from tests.probes.pages import read
 # Ends the session; and what would take the ground from under the next tool, which therefore comes last.
 LEAVES, LAST = ("/dang-xuat/",), ("/xoa/", "/rut/", "/ky/", "/noi-dang-nhap/", "/mat-khau/")
 MOST_PAGES, ENOUGH_OF_A_KIND, MOST_OF_A_KIND = 160, 2, 1
-TOKEN = "csrfmiddlewaretoken"
+TOKEN, LANGUAGE = "csrfmiddlewaretoken", "_language"
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,11 @@ class Target:
 
     @property
     def kind(self) -> tuple[str, str, frozenset[str]]:
-        """Two addresses that differ in whose dossier they are about are tried once."""
+        """Two addresses that differ in whose dossier they are about are tried once; so is the choice of the language,
+        which stands on every page and is answered before any of them."""
+        names = frozenset(name for name, _value in self.fields)
         shape = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]+", "#", self.path)
-        return self.method, shape, frozenset(name for name, _value in self.fields)
+        return self.method, "/" if names == {LANGUAGE} else shape, names
 
 
 @dataclass

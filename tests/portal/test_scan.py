@@ -14,6 +14,7 @@ from accounts.services import demo
 from benchmarks import scan, scanners
 from benchmarks.scanners import Report, openapi, run
 from benchmarks.visitor import LAST, LEAVES, Target, Visitor
+from portal.languages.choice import SWITCH
 from tests.architecture.test_csrf import address_of, values_of
 from tests.architecture.test_walls import ROUTES
 
@@ -141,3 +142,9 @@ def test_the_people_and_the_way_out_are_those_of_the_demo() -> None:
     names = {path.rsplit("/", 2)[-2] for path in map(address_of, ROUTES)}
     assert {path.strip("/") for path in LAST} <= names
     assert {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME} == {"sessionid", "csrftoken"}
+
+
+def test_the_choice_of_the_language_is_one_target() -> None:
+    pages = [Target("GET", path, ((SWITCH, "en"),)) for path in ("/", "/thu-tuc/")]
+    assert len({it.kind for it in pages}) == 1
+    assert len({Target("GET", it.path, (("q", ""),)).kind for it in pages}) == 2
