@@ -87,8 +87,10 @@ class BreakablePortal:
         program = self.programs[name]
         self.stop(name)
         before, program.environment = program.environment, {**(program.environment or {}), **more}
-        self.start(name)
-        program.environment = before
+        try:
+            self.start(name)
+        finally:
+            program.environment = before
 
     def wait_until_it_works(self, name: str) -> None:
         program = self.programs[name]
