@@ -10,8 +10,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
-import psycopg
-from django.db import connection
+from django.db import Error, InternalError, connection
 from django.db.backends.signals import connection_created
 
 _who: ContextVar[int | None] = ContextVar("who asks", default=None)
@@ -42,7 +41,7 @@ def leave() -> None:
         return
     try:
         enter(None)
-    except psycopg.Error:
+    except Error:
         if not connection.in_atomic_block:  # else the transaction's end takes it back
             connection.close()
 
@@ -57,7 +56,7 @@ def door(name: str, *keys: str) -> Iterator[None]:
         yield
     finally:
         _door.set(before)
-        with suppress(psycopg.errors.InFailedSqlTransaction):  # its end takes the door back too
+        with suppress(InternalError):  # a failed transaction: its end takes the door back too
             _tell()
 
 
@@ -65,7 +64,8 @@ def _tell() -> None:
     """Outside Django's count of queries: it is the same for every page."""
     raw: Any = connection.connection
     if raw is not None:  # else with the connection, when it is made
-        raw.execute("SELECT wall_enter(%s::bigint, %s)", [_who.get(), _door.get()])
+        with connection.wrap_database_errors:  # as Django's own: a database that is away is a 503
+            raw.execute("SELECT wall_enter(%s::bigint, %s)", [_who.get(), _door.get()])
 
 
 def _tell_new_connection(**_: Any) -> None:
