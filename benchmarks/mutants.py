@@ -16,10 +16,12 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any, TextIO
 
+import psycopg
 import pytest
 from django.db import connections
 
@@ -43,6 +45,7 @@ TARGETS: dict[str, list[str]] = {
 # A loop without end is found, too: by CPU seconds, thrice what the tests took but so many at least, since other work on
 # the machine must not make a lie be found; and one that waits for nothing, by the clock.
 PATIENCE, LONGEST = 30, 1800
+PATIENT = "-c statement_timeout=300s -c lock_timeout=300s"  # nor must the database's limits
 BROKEN = 70  # how a fork ends that couldn't even begin
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
@@ -148,8 +151,10 @@ def survives(session: pytest.Session, module: str, tree: ast.Module | None, path
     for connection in connections.all(initialized_only=True):
         connection.close()
     database = connections["default"].settings_dict["NAME"]
-    if database.startswith("test_"):
-        create_database(database, template_database())
+    while database.startswith("test_"):
+        with suppress(psycopg.errors.InsufficientPrivilege):  # PostgreSQL is just vacuuming the old one
+            create_database(database, template_database())
+            break
     ear, mouth = os.pipe()
     child = os.fork()
     if child == 0:
@@ -225,6 +230,7 @@ def _set_up(session: pytest.Session) -> None:
 def pytest_runtestloop(session: pytest.Session) -> bool:
     module = os.environ["MUTANTS_OF"]
     path = str(importlib.import_module(module).__file__)
+    connections["default"].settings_dict["OPTIONS"]["options"] = PATIENT
     _set_up(session)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     # Unchanged first: else every mutant would "be found".
