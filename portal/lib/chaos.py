@@ -3,11 +3,14 @@
 Only with PORTAL_CHAOS=1, which the tests' harness alone sets, CHAOS_KILL_AT is a folder. A file in it named
 like a step kills the next process that comes by, and is gone with it; one named `<step>.<subject>` stays,
 and kills everybody who comes by with that subject. A file that says "group" takes the whole process group:
-a worker with its children, a web server with its processes.
+a worker with its children, a web server with its processes. One that says "hang" kills nobody: the process stands
+still, whatever it is told politely.
 """
 
 import os
 import signal
+import time
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -34,6 +37,9 @@ def _die_if_told(order: Path, *, is_once: bool) -> None:
             order.unlink()
     except FileNotFoundError:  # no such order, or another process took it
         return
+    while victim == "hang":
+        with suppress(Exception):  # a soft time limit, too
+            time.sleep(1)
     if victim == "group":
         os.killpg(os.getpgrp(), signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+import pytest
 from django.db.models.functions import Now
 
 from accounts.models import Outgoing
@@ -48,6 +49,46 @@ def test_a_poison_dossier_is_set_aside_after_five_starts_and_hurts_no_other(
     portal.disarm()
     Dispatch.objects.filter(pk=bad.pk).update(state=Outgoing.State.WAITING, starts=0, next_try_at=Now())
     all_arrived(people)
+
+
+@pytest.fixture
+def impatient_worker(portal: BreakablePortal) -> Iterator[None]:
+    """One whose time limits are seconds instead of minutes."""
+    worker = portal.programs["worker"]
+    usual = worker.arguments
+    worker.arguments = [*usual, "--", "task.soft_time_limit=1", "task.time_limit=2"]
+    portal.restart("worker")
+    yield
+    portal.disarm()
+    worker.arguments = usual
+    portal.restart("worker")
+
+
+@pytest.mark.usefixtures("impatient_worker")
+def test_a_dossier_that_hangs_is_set_aside_after_five_starts_and_hurts_no_other(
+    portal: BreakablePortal, filers: Filers, all_arrived: Arrived
+) -> None:
+    people = filers(3)
+    codes = []
+    for person in people:
+        person.ask_code()
+        codes.append(person.read_code())
+    portal.stop("sweeper")
+    for person, code in zip(people, codes, strict=True):
+        person.insist(code)
+    bad = dispatch_of(people[0])
+    portal.kill_at("task_start", victim="hang", subject=bad.pk)
+    portal.start("sweeper")
+
+    def is_set_aside() -> bool:
+        bad.refresh_from_db()
+        if bad.starts:  # the next try at once: how long one waits is another test's matter
+            Dispatch.objects.filter(pk=bad.pk, next_try_at__gt=Now()).update(next_try_at=Now())
+        return bad.state == Outgoing.State.QUARANTINED
+
+    assert wait_until(is_set_aside, seconds=120, every=1), (bad.state, bad.starts)
+    assert bad.starts == MAX_STARTS + 1
+    all_arrived(people, quarantined=(people[0].receipt,))
 
 
 @contextmanager
