@@ -109,6 +109,8 @@ class Visitor:
             path, _mark, query = place.partition("?")
             yield Target("GET", path, tuple(parse_qsl(query, keep_blank_values=True)))
             for form in forms:
+                if form.method == "dialog":
+                    continue  # closes a box on the page, sends nothing
                 where = urljoin(place, form.action or place).partition("?")[0]
                 if not where.startswith(LEAVES):
                     fields = {

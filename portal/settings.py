@@ -180,6 +180,7 @@ SESSION_COOKIE_AGE = 15 * 60
 SESSION_PROLONGED_EVERY = 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # scripts read the token in the form
 CSRF_COOKIE_SAMESITE = "Lax"
 # A whole working day: a form left open over lunch must still save.
 SESSION_ABSOLUTE_AGE = 8 * 60 * 60
