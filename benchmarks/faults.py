@@ -1,9 +1,9 @@
-"""The long fault run. script/faults [filings] [kills], script/faults broker, script/faults burst
+"""The long fault run. script/faults [filings] [kills], script/faults broker, script/faults burst, script/faults worker
 
 Files dossiers through the real web server while web, workers, sweeper, Redis and PostgreSQL are killed at
 random moments of a seeded plan, then compares every receipt with the database, the files and the log. Apart:
 what filing costs with the broker dead and hung (``broker``), and whether a burst in one office's lane delays
-the other 62 (``burst``).
+the other 62 (``burst``), and how soon a dossier is in its queue whose worker was killed with it (``worker``).
 """
 
 import os
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 UNDER_FIRE = 24  # people who file at the same time; whoever lost a code to a kill waits, and delays no other
 ROUNDS, MEASURED = 8, 40
+KILLED = 10
 PATIENCE = 300.0  # seconds: then a person gives up
 LONGEST = float(os.environ.get("FAULTS_SECONDS") or "inf")  # then nobody new comes
 TARGETS = {
@@ -56,6 +57,9 @@ def main() -> int:
                 return 0
             case ["burst"]:
                 burst(people)
+                return 0
+            case ["worker"]:
+                after_kills_of_workers(people)
                 return 0
         filings, kills = (int(word) for word in [*words, *("10000", "100")[len(words) :]])
         seed = int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(10**6))
@@ -115,6 +119,26 @@ def costs_of_filing(people: People) -> None:
             f"{more * 1000:>+11.0f} ms{max(gone[fault]):>13.1f} s",
             flush=True,
         )
+
+
+def after_kills_of_workers(people: People) -> None:
+    """Seconds from the receipt to the queue, nothing else going on, when whoever was at work on it is killed in the
+    middle: a child of the worker, or the whole worker, which is then started anew."""
+    from tests.faults.delays import delays_of  # noqa: PLC0415 - after django.setup
+
+    print(f"{'killed in the middle':<22}{'median':>9}{'slowest':>10}")
+    for name, victim in {"nobody": "", "a worker's child": "process", "the whole worker": "group"}.items():
+        ready = people.with_codes(people.new(KILLED))
+        for person, code in ready:
+            people.seconds_until_quiet()
+            if victim:
+                people.portal.kill_at("mid_tx", victim)
+            person.insist(code)
+            people.seconds_until_empty()
+            assert not victim or people.portal.has_killed_at("mid_tx")
+        took = sorted(delays_of(person.receipt for person, _ in ready))
+        print(f"{name:<22}{took[len(took) // 2]:>7.2f} s{took[-1]:>8.2f} s", flush=True)
+    print(f"{KILLED} filings each, load {_load()}")
 
 
 class Fire:

@@ -14,6 +14,7 @@ name. The office follows from the answers: a filer of Hà Nội files to Hà N�
 """
 
 import io
+import time
 import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -223,7 +224,13 @@ def sign(dossier: Dossier) -> Dossier:
 
 def deliver(dossier: Dossier) -> Dossier:
     """What the worker does with the message about the last filing."""
-    dispatch.deliver(Dispatch.objects.filter(filing__dossier=dossier).latest("pk").pk)
+    row = Dispatch.objects.filter(filing__dossier=dossier).latest("pk")
+    dispatch.deliver(row.pk)
+    for _ in range(100):  # on a whole portal its worker may be at it already
+        row.refresh_from_db(fields=["state"])
+        if row.state != Dispatch.State.WAITING:
+            break
+        time.sleep(0.1)
     return fresh(dossier)
 
 
