@@ -6,10 +6,11 @@ belongs to the connection of one thread and is taken back at the end of the requ
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+import psycopg
 from django.db import Error, InternalError, connection
 from django.db.backends.signals import connection_created
 
@@ -56,8 +57,12 @@ def door(name: str, *keys: str) -> Iterator[None]:
         yield
     finally:
         _door.set(before)
-        with suppress(InternalError):  # a failed transaction: its end takes the door back too
+        try:
             _tell()
+        except InternalError as error:
+            # The end of a failed transaction takes the door back, too; nothing else may leave it open.
+            if not isinstance(error.__cause__, psycopg.errors.InFailedSqlTransaction):
+                raise
 
 
 def _tell() -> None:
