@@ -123,22 +123,28 @@ def costs_of_filing(people: People) -> None:
 
 def after_kills_of_workers(people: People) -> None:
     """Seconds from the receipt to the queue, nothing else going on, when whoever was at work on it is killed in the
-    middle: a child of the worker, or the whole worker, which is then started anew."""
+    middle: a child of the worker, the whole worker, which is then started anew, or one of two workers."""
+    print(f"{'killed in the middle':<22}{'median':>9}{'slowest':>10}")
+    for name, victim in {"nobody": "", "a worker's child": "process", "the only worker": "group"}.items():
+        _file_and_kill(people, name, victim)
+    people.portal.start("second worker")
+    _file_and_kill(people, "one worker of two", "group")
+    print(f"{KILLED} filings each, load {_load()}")
+
+
+def _file_and_kill(people: People, name: str, victim: str) -> None:
     from tests.faults.delays import delays_of  # noqa: PLC0415 - after django.setup
 
-    print(f"{'killed in the middle':<22}{'median':>9}{'slowest':>10}")
-    for name, victim in {"nobody": "", "a worker's child": "process", "the whole worker": "group"}.items():
-        ready = people.with_codes(people.new(KILLED))
-        for person, code in ready:
-            people.seconds_until_quiet()
-            if victim:
-                people.portal.kill_at("mid_tx", victim)
-            person.insist(code)
-            people.seconds_until_empty()
-            assert not victim or people.portal.has_killed_at("mid_tx")
-        took = sorted(delays_of(person.receipt for person, _ in ready))
-        print(f"{name:<22}{took[len(took) // 2]:>7.2f} s{took[-1]:>8.2f} s", flush=True)
-    print(f"{KILLED} filings each, load {_load()}")
+    ready = people.with_codes(people.new(KILLED))
+    for person, code in ready:
+        people.seconds_until_quiet()
+        if victim:
+            people.portal.kill_at("mid_tx", victim)
+        person.insist(code)
+        people.seconds_until_empty()
+        assert not victim or people.portal.has_killed_at("mid_tx")
+    took = sorted(delays_of(person.receipt for person, _ in ready))
+    print(f"{name:<22}{took[len(took) // 2]:>7.2f} s{took[-1]:>8.2f} s", flush=True)
 
 
 class Fire:

@@ -52,7 +52,7 @@ app.conf.update(
         "unacked_restore_interval": 10,
         # 63 lanes × 4 priority keys made a worker a quarter slower; with one key a lane it is 4 %.
         "priority_steps": [0],
-        "queue_order_strategy": "round_robin",
+        "queue_order_strategy": lanes.UrgentFirst,
     },
     worker_cancel_long_running_tasks_on_connection_loss=True,
     worker_soft_shutdown_timeout=30,

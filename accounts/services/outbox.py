@@ -31,7 +31,7 @@ Row = TypeVar("Row", bound=Outgoing)
 WAKE_CHANNEL = "outbox"
 # A published row is looked at again after this long, then after twice as long, and so on: what a killed
 # worker costs, without flooding the lanes of a slow one.
-RETRY_AFTER = timedelta(seconds=5)
+RETRY_AFTER = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(seconds=60)
 # So many starts without an end: the row itself may be what kills the workers. A person must look.
 MAX_STARTS = 5

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psutil
@@ -19,12 +19,14 @@ from portal.embedded import Postgres, Redis, Running, embedded_servers
 from portal.processes import LOCALHOST, free_port
 from portal.serve import Program, programs, stop_programs, wait_for_web, wait_for_worker
 
+SECOND = 0  # in the name of the second worker, where the first has the portal's port
 SOON = 60.0  # seconds: after a fault is lifted, everything has arrived
 
 
 @dataclass
 class BreakablePortal:
-    """`programs` are web, worker and sweeper; `watcher` revives those that die."""
+    """`programs` are web, worker and sweeper, and a second worker and sweeper that stand still until they are started;
+    `watcher` revives those that die."""
 
     port: int
     postgres: Postgres
@@ -97,8 +99,9 @@ class BreakablePortal:
         pools.reset()  # connections of ours to a Redis that was killed since
         if name == "web":
             wait_for_web(program, self.port)
-        if name == "worker":
-            wait_for_worker(program, self.port, self.broker_url or self.redis_url)
+        if name in ("worker", "second worker"):
+            number = self.port if name == "worker" else SECOND
+            wait_for_worker(program, number, self.broker_url or self.redis_url)
 
     def broker(self) -> "redis.Redis":
         return redis.Redis.from_url(self.redis_url, socket_timeout=5)
@@ -179,9 +182,10 @@ def breakable_portal(
         assert isinstance(broker, Redis)
         port = free_port()
         environment = environment_of(running, var_dir, port, more)
-        started = programs(port, prepare(environment), var_dir, environment)
+        names_of_lanes = prepare(environment)
+        started = programs(port, names_of_lanes, var_dir, environment)
         del started["beat"]  # its second sweep would hide what the sweeper misses
-        second = Program("second sweeper", started["sweeper"].arguments, var_dir, environment)
+        seconds = programs(SECOND, names_of_lanes, var_dir, environment)
         portal = BreakablePortal(
             port,
             postgres,
@@ -192,8 +196,10 @@ def breakable_portal(
             started,
             more.get("BROKER_URL", ""),
         )
-        portal.programs[second.name] = second
-        portal.stopped.add(second.name)
+        for name in ("worker", "sweeper"):
+            second = replace(seconds[name], name=f"second {name}")
+            portal.programs[second.name] = second
+            portal.stopped.add(second.name)
         watcher = threading.Thread(target=portal.watch, daemon=True)
         try:
             for name in ("web", "worker", "sweeper"):

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 import redis
+from celery import current_app
 from django.db.models.functions import Now
+from kombu import Message as BrokerMessage
+from kombu.exceptions import OperationalError as BrokerError
 
 from accounts.models import Message, Outgoing, User
 from accounts.services import outbox
@@ -115,9 +118,50 @@ def test_what_cannot_be_handed_over_is_not_claimed(
     letters(contributor, 5)
     broker.config_set("maxmemory", "1")
     try:
-        with pytest.raises(outbox.BrokerError):
+        with pytest.raises(BrokerError):
             dispatch.sweep_once()
     finally:
         broker.config_set("maxmemory", "0")
     assert told() == {0: 5}
     assert dispatch.sweep_once() == 5
+
+
+def taken(waiting: list[str]) -> list[str]:
+    """The lanes in the order in which one worker takes what waits in them."""
+    order: list[str] = []
+
+    def take(lane: str, message: BrokerMessage) -> None:
+        order.append(lane)
+        message.ack()
+
+    with current_app.connection_for_read() as connection:
+        with connection.Producer() as producer:
+            for lane in waiting:
+                producer.publish(lane, routing_key=lane)
+        queues = [lanes.queue(lane) for lane in dict.fromkeys(waiting)]
+        consumer = connection.Consumer(queues, callbacks=[take])
+        consumer.qos(prefetch_count=1)
+        with consumer:
+            for _ in waiting:
+                connection.drain_events(timeout=5)
+    return order
+
+
+def test_codes_go_first_offices_in_turn_and_letters_when_nobodys_dossier_waits(broker: "redis.Redis") -> None:
+    hanoi, daklak = lanes.province("ha-noi"), lanes.province("dak-lak")
+    waiting = [
+        lanes.NOTICES,
+        lanes.DOCUMENTS,
+        hanoi,
+        hanoi,
+        hanoi,
+        daklak,
+        lanes.NIGHTLY,
+        lanes.CODES,
+        lanes.CODES,
+    ]
+    order = taken(waiting)
+    assert order[:2] == [lanes.CODES] * 2
+    assert set(order[2:5]) == {hanoi, daklak, lanes.NIGHTLY}  # a turn each
+    assert order[5:7] == [hanoi] * 2
+    assert set(order[7:]) == {lanes.NOTICES, lanes.DOCUMENTS}
