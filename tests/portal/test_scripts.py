@@ -32,6 +32,14 @@ def var_dir() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.xdist_group("a group")
+def test_tests_of_one_group_share_a_worker(request: pytest.FixtureRequest) -> None:
+    """By the end of their ids, for xdist; with pytest 9.2 it lost them without a word, and every worker had a
+    live portal, a broken one and a walk through all pages of its own."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        assert request.node.nodeid.endswith("@a group")
+
+
 def run(script: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """As a person would at a terminal: without the test's servers in the environment."""
     return subprocess.run(
