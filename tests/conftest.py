@@ -22,6 +22,7 @@ END $$
 
 def pytest_configure() -> None:
     settings.MIDDLEWARE.insert(0, "tests.web_role.AsWebRole")
+    settings.PASSWORD_HASHERS = ["tests.hasher.CheapArgon2", *settings.PASSWORD_HASHERS]
     if FOLDER not in os.environ:
         raise pytest.UsageError(
             "The tests start PostgreSQL and Redis: run script/test, or pytest from the top folder"
