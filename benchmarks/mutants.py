@@ -31,6 +31,10 @@ TARGETS: dict[str, list[str]] = {
     "procedures.domain.lifecycle": ["tests/procedures/domain/test_lifecycle_table.py"],
     "accounts.views.access": ["tests/accounts/test_access.py", "tests/procedures/views/test_kept.py"],
     "procedures.services.lifecycle": ["tests/procedures/services/test_lifecycle.py"],
+    "procedures.services.access": [
+        "tests/procedures/services/test_access.py",
+        "tests/running/test_alarms.py",
+    ],
     "procedures.services.dispatch": [
         "tests/procedures/services/test_dispatch.py",
         "tests/procedures/services/test_filing.py",
@@ -260,8 +264,10 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
 
 
 def main() -> int:
-    ended = 0
-    for module in sys.argv[1:] or list(TARGETS):
+    ended, wanted = 0, sys.argv[1:] or list(TARGETS)
+    if unknown := ", ".join(set(wanted) - TARGETS.keys()):
+        sys.exit(f"No tests are named for {unknown}. Known: {', '.join(TARGETS)}")
+    for module in wanted:
         options = ["-p", "benchmarks.mutants", "-n", "0", "-q", "-p", "no:cacheprovider", "-s"]
         command = [sys.executable, "-m", "pytest", *options, *TARGETS[module]]
         ended |= os.spawnve(os.P_WAIT, sys.executable, command, {**os.environ, "MUTANTS_OF": module})
