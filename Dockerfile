@@ -11,7 +11,7 @@ COPY . .
 # DEMO=1 stands in for the secrets while the image is built; none of it stays. The static files do.
 RUN useradd --system --uid 10001 portal \
     && DEMO=1 python manage.py build_assets \
-    && DEMO=1 python manage.py collectstatic --no-input --ignore js-lib-bootstrap5 \
+    && DEMO=1 python manage.py collectstatic --no-input \
     && mkdir -p /data/uploads /data/checkpoints && chown -R portal /data/uploads /data/checkpoints
 
 USER portal

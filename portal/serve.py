@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import http.client
 import io
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -24,7 +25,7 @@ import django
 import redis
 from celery import Celery
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connections
 from kombu.exceptions import OperationalError as BrokerError
 
@@ -41,13 +42,12 @@ from portal.processes import (
     secrets_of,
     stop_processes,
 )
+from portal.static_files import StaticFiles
 
 ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 60
 STOP_SECONDS = 15
 RESTARTS, RESTART_SECONDS = 5, 60
-# build_assets takes what the pages need out of Bootstrap; compressing all of it costs 13 s. Dockerfile too.
-NOT_SERVED = ["js-lib-bootstrap5"]
 
 
 @dataclass
@@ -216,37 +216,51 @@ def prepare(var_dir: Path) -> tuple[str, str]:
     """Database, static files, offices and demo people. Gives the lanes and the text about the logins."""
     (var_dir / "built").mkdir(parents=True, exist_ok=True)  # the settings name it as a folder of static files
     django.setup()
+    # Beside the database, which takes as long; a fork has everything loaded already.
+    static_files = multiprocessing.get_context("fork").Process(target=_make_static_files, args=(var_dir,))
+    static_files.start()
     try:
-        call_command("migrate", verbosity=0)
-    except OperationalError as error:
+        _migrate()
+        for command in ("load_offices", "load_demo", "reseal_files"):
+            call_command(command, stdout=io.StringIO())
+    finally:
+        static_files.join()
+    if static_files.exitcode:
         raise StartError(
-            f"Không dùng được cơ sở dữ liệu: {str(error).splitlines()[0]}",
-            "The database cannot be used: check DATABASE_URL",
-        ) from error
-    call_command("build_assets", stdout=io.StringIO())
-    _collect_static(var_dir)
-    call_command("load_offices", stdout=io.StringIO())
-    call_command("load_demo", stdout=io.StringIO())
-    call_command("reseal_files", stdout=io.StringIO())
+            "Không dựng được các tệp tĩnh (xem trên)", "The static files could not be made (see above)"
+        )
     said = []
-    for command in (["lanes"], ["load_demo", "--print"]):
+    for line in (["lanes"], ["load_demo", "--print"]):
         output = io.StringIO()
-        call_command(*command, stdout=output)
+        call_command(*line, stdout=output)
         said.append(output.getvalue().strip())
     connections.close_all()
     return said[0], said[1]
 
 
-def _collect_static(var_dir: Path) -> None:
+def _migrate() -> None:
+    try:
+        call_command("migrate", verbosity=0)
+    except (OperationalError, CommandError) as error:
+        raise StartError(
+            f"Không dùng được cơ sở dữ liệu: {str(error).splitlines()[0]}",
+            "The database cannot be used: check DATABASE_URL",
+        ) from error
+
+
+def _make_static_files(var_dir: Path) -> None:
     """Every file is compressed, which takes its time, so only when one has changed."""
+    for sig in STOP_SIGNALS:
+        signal.signal(sig, signal.SIG_DFL)
+    call_command("build_assets", stdout=io.StringIO())
     digest = hashlib.sha256()
     for finder in get_finders():
-        for path, storage in finder.list(NOT_SERVED):
+        for path, storage in finder.list(StaticFiles.ignore_patterns):
             facts = Path(storage.path(path)).stat()
             digest.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
     stamp = var_dir / "static.stamp"
     if not stamp.exists() or stamp.read_text(encoding="ascii") != digest.hexdigest():
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=NOT_SERVED)
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(digest.hexdigest(), encoding="ascii")
 
 
@@ -316,10 +330,13 @@ def serve(var_dir: Path, port: int) -> None:
         say("Đang khởi động các tiến trình… / Starting the processes…")
         started = programs(port, lanes, var_dir)
         stack.callback(stop_programs, started.values())
-        for program in started.values():
+        web, worker, *others = started.values()
+        web.start()
+        worker.start()
+        wait_for_web(web, port, worker)
+        wait_for_worker(worker, port, running.redis_url, web)
+        for program in others:  # before, they would only take the time of these two
             program.start()
-        wait_for_web(started["web"], port, *started.values())
-        wait_for_worker(started["worker"], port, running.redis_url, *started.values())
         announce(running, port, logins, is_first=is_first)
         watch(running, started)
 

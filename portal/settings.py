@@ -62,7 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "portal.static_files.StaticFiles",
     "django.contrib.humanize",
     "django.forms",
     "csp",
@@ -269,6 +269,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # the pages ask for no other
 WHITENOISE_MAX_AGE = 31_536_000 if not DEBUG else 0
 # The tests have no collected static files to look up.
 WHITENOISE_AUTOREFRESH = DEBUG or TESTING

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import psycopg
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, InterfaceError, connection
 from kombu.exceptions import OperationalError as BrokerError
@@ -22,6 +23,7 @@ WATCH_EVERY = 60.0
 
 
 class Command(BaseCommand):
+    requires_system_checks = [Tags.security]  # the others would load every page
     help = "Hands waiting rows of the outboxes to Celery: woken by each filing, and twice a second anyway."
 
     def add_arguments(self, parser: CommandParser) -> None:
