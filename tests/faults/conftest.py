@@ -26,11 +26,11 @@ Filers = Callable[..., list[Filer]]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One breakable portal a run, and never one xdist worker for it and for live_portal."""
+    """One breakable portal an xdist worker; most of a plan is waiting, so the workers share the plans by file."""
     for item in items:
         if "portal" in getattr(item, "fixturenames", ()) and "tests/faults" in item.path.as_posix():
             item.add_marker(pytest.mark.faults)
-            item.add_marker(pytest.mark.xdist_group("faults"))
+            item.add_marker(pytest.mark.xdist_group(f"faults of {item.path.stem}"))
 
 
 def prepared(environment: dict[str, str]) -> str:

@@ -90,7 +90,6 @@ def on_rabbitmq(
 
 
 @pytest.mark.faults
-@pytest.mark.xdist_group("faults")
 @pytest.mark.skipif(not PROGRAMS.exists(), reason="RabbitMQ isn't installed (Debian: rabbitmq-server)")
 def test_filings_to_several_lanes_arrive_over_quorum_queues_although_a_worker_is_killed(
     on_rabbitmq: tuple[BreakablePortal, dict[str, str]],
