@@ -50,6 +50,7 @@ PROBES = (
 )
 LONE_SURROGATE = b"%ED%A0%80%FF"
 FORGED = {"status": "approved", "office": "ho-chi-minh", "owner_id": "1", "is_staff": "1", "role": "hq"}
+USUAL_FILTERS = ("trang", "sau", "q", "next")
 LEAVES = ("/dang-xuat/",)  # ends the session
 ENOUGH_OF_A_KIND = 3  # pages of one route that are opened
 MOST_PAGES = 400
@@ -165,22 +166,31 @@ class Prober:
             self.found.append(f"{route}: {probe!r} typed into {kept} is gone")
 
     def try_filters(self, route: str, place: str) -> None:
-        given = parse_qsl(urlsplit(place).query)
+        given = dict(parse_qsl(urlsplit(place).query))
         path = urlsplit(place).path
-        for name, _value in [*given, ("trang", ""), ("sau", ""), ("q", ""), ("next", "")]:
-            for probe in (MARK, "-1", "1e9", "a\x00b", "https://example.com/", "owner__password"):
-                self.sent += 1
-                answer = self.browser.get(path, {**dict(given), name: probe})
-                read_whole(answer)
-                problem = complaints_about(answer, probe)
-                if answer.status_code in (301, 302) and answer["Location"].startswith(("http", "//")):
-                    problem = f"leads to {answer['Location']}"
-                if problem:
-                    self.found.append(f"{route}?{name}={probe!r}: {problem}")
+        for probe in (MARK, "-1", "1e9", "a\x00b", "https://example.com/", "owner__password"):
+            for name in given:
+                self._filter(route, path, {**given, name: probe}, f"{name}={probe!r}")
+            # What most pages don't read goes at once; a page that refuses may have read the first of it only.
+            everywhere = dict.fromkeys(USUAL_FILTERS, probe)
+            if self._filter(route, path, {**given, **everywhere}, f"{everywhere}").status_code != 200:
+                for name in USUAL_FILTERS:
+                    self._filter(route, path, {**given, name: probe}, f"{name}={probe!r}")
         raw = self.browser.generic("GET", path, QUERY_STRING="q=" + LONE_SURROGATE.decode())
         read_whole(raw)
         if raw.status_code >= 500:
             self.found.append(f"{route}?q=<lone surrogate>: answers {raw.status_code}")
+
+    def _filter(self, route: str, path: str, query: dict[str, str], what: str) -> HttpResponse:
+        self.sent += 1
+        answer = self.browser.get(path, query)
+        read_whole(answer)
+        problem = complaints_about(answer, str(query))
+        if answer.status_code in (301, 302) and answer["Location"].startswith(("http", "//")):
+            problem = f"leads to {answer['Location']}"
+        if problem:
+            self.found.append(f"{route}?{what}: {problem}")
+        return answer
 
 
 def is_secret(name: str) -> bool:
