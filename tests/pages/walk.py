@@ -236,6 +236,16 @@ def of_every_shape(visits: Iterable[Visit]) -> list[Visit]:
     return list(seen.values())
 
 
+def fullest_of_each_route(visits: Iterable[Visit]) -> list[Visit]:
+    """The longest page of every route, and the longest that says what is wrong."""
+    longest: dict[tuple[str, bool], Visit] = {}
+    for visit in visits:
+        known = longest.setdefault((visit.route, visit.sent), visit)
+        if len(visit.html) > len(known.html):
+            longest[visit.route, visit.sent] = visit
+    return list(longest.values())
+
+
 def visits_in(people: Mapping[str, User | None], ground: Ground, language: str) -> Iterator[Visit]:
     for role in ROLES:
         client = client_of(people[role], language)
