@@ -270,9 +270,13 @@ def build(using: str = "default", **_: Any) -> None:
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [ROLE])
         (has_role,) = cursor.fetchone()
-        cursor.execute("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-        tables = [name for (name,) in cursor.fetchall()]
-        if not set(RULES) <= set(tables):  # migrated to the past
+        # With their numbers: a table that was made again under its name has neither policies nor rights.
+        cursor.execute(
+            "SELECT relname::text, oid FROM pg_class WHERE relnamespace = 'public'::regnamespace "
+            "AND relkind IN ('r', 'p') ORDER BY 1"
+        )
+        tables = dict(cursor.fetchall())
+        if not RULES.keys() <= tables.keys():  # migrated to the past
             return
         text = repr((_FUNCTIONS, _POLICIES, _GRANTS, sorted(RULES.items()), tables, has_role))
         stamp = hashlib.sha256(text.encode()).hexdigest()

@@ -63,3 +63,17 @@ def test_the_role_of_the_web_process_owns_nothing_and_passes_nothing_by() -> Non
         assert cursor.fetchone() == (False,)
         cursor.execute("SELECT has_function_privilege(%s, 'wall_lent()', 'EXECUTE')", [wall.ROLE])
         assert cursor.fetchone() == (True,)
+
+
+def test_a_table_made_again_under_its_name_is_behind_the_wall_again(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE again (LIKE procedures_accessentry INCLUDING ALL)")
+        cursor.execute("DROP TABLE procedures_accessentry")
+        cursor.execute("ALTER TABLE again RENAME TO procedures_accessentry")
+        wall.build()
+        cursor.execute(
+            "SELECT relrowsecurity AND relforcerowsecurity, has_table_privilege(%s, oid, 'SELECT') "
+            "FROM pg_class WHERE relname = 'procedures_accessentry'",
+            [wall.ROLE],
+        )
+        assert cursor.fetchone() == (True, True)
