@@ -11,6 +11,7 @@ from tests.figures import measured
 from tests.people import *  # noqa: F403 - the cast, for every test
 from tests.servers import FOLDER, template_database
 
+LONGEST_NAME = 100
 WITHOUT_TRUNCATE_TRIGGERS = """
 DO $$ DECLARE guarded regclass; BEGIN
     FOR guarded IN SELECT DISTINCT tgrelid::regclass FROM pg_trigger
@@ -27,6 +28,11 @@ def pytest_configure() -> None:
         raise pytest.UsageError(
             "The tests start PostgreSQL and Redis: run script/test, or pytest from the top folder"
         )
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A long value would be the whole of it in the test's name, and in the environment of what the test starts."""
+    return f"{argname} of {len(val)}" if isinstance(val, str | bytes) and len(val) > LONGEST_NAME else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -79,10 +79,14 @@ class BreakablePortal:
         stop_programs([self.programs[name]])
 
     def start(self, name: str) -> None:
+        self.begin(name)
+        self.wait_until_it_works(name)
+
+    def begin(self, name: str) -> None:
+        """Start it without waiting until it works: it may die first."""
         with self.lock:
             self.stopped.discard(name)
             self.programs[name].start()
-        self.wait_until_it_works(name)
 
     def restart(self, name: str, **more: str) -> None:
         """With more in its environment; without any, as in the beginning."""

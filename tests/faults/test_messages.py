@@ -3,13 +3,11 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 
 import pytest
 import redis
 
 from portal.lib import lanes
-from portal.processes import StartError
 from procedures.models import Dispatch
 from tests.faults.conftest import Filers
 from tests.faults.delays import delays_of
@@ -77,8 +75,7 @@ def test_what_is_no_message_at_all_costs_at_most_a_restart(
     people, _ = one_message(portal, filers)
     with portal.broker() as broker:
         broker.rpush(HANOI, "không phải JSON", "{}")
-        with suppress(StartError):  # it may end before it has said that it is there
-            portal.start("worker")
+        portal.begin("worker")
         assert drained(broker, HANOI)
     all_arrived([*people, *filers_after(filers)])
 
@@ -121,8 +118,7 @@ def test_a_thousand_messages_of_one_office_are_not_first_when_another_has_three(
     with portal.broker() as broker:
         assert wait_until(lambda: broker.llen(DAKLAK) >= len(far))
         broker.lpush(HANOI, *[raw] * BURST)
-        portal.stopped.discard("worker")
-        portal.programs["worker"].start()
+        portal.begin("worker")
         assert wait_until(lambda: len(delays_of(others)) == len(far), every=0.02)
         assert broker.llen(HANOI) > BURST / 2
     portal.wait_until_it_works("worker")

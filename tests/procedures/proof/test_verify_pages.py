@@ -93,23 +93,23 @@ def pdf_with(content: bytes, **options: Any) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"\x00",
-        b"{}",
-        b"[" * 200_000,
-        b"\xff" * 5000,
-        b"%PDF-1.7 not really",
-        makers.pdf(),
-        makers.jpeg(),
-        b'{"format": "bhxh-proof/1", "proof": {}}',
-        b"PK\x03\x04" + b"\x00" * 100,
-        zlib.compress(b"0" * 1_000_000),
-        pdf_with(b"{}"),
-        pdf_with(b"0" * 50_000_000),
-    ],
-)
+NO_RECEIPTS = {
+    "a byte": b"\x00",
+    "empty JSON": b"{}",
+    "brackets": b"[" * 200_000,
+    "no text": b"\xff" * 5000,
+    "nearly a PDF": b"%PDF-1.7 not really",
+    "another PDF": makers.pdf(),
+    "a photo": makers.jpeg(),
+    "an empty proof": b'{"format": "bhxh-proof/1", "proof": {}}',
+    "nearly a ZIP": b"PK\x03\x04" + b"\x00" * 100,
+    "a packed row of zeros": zlib.compress(b"0" * 1_000_000),
+    "a PDF with empty JSON": pdf_with(b"{}"),
+    "a PDF with a row of zeros": pdf_with(b"0" * 50_000_000),
+}
+
+
+@pytest.mark.parametrize("content", NO_RECEIPTS.values(), ids=NO_RECEIPTS)
 def test_bad_files_are_answered_calmly(client: Client, content: bytes) -> None:
     page = upload(client, content)
     assert page.status_code == 200
