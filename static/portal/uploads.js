@@ -91,12 +91,16 @@
     }
   };
 
+  // Its row stays until the page's list has the file: nothing jumps, and a line that breaks just now hides nothing.
   const done = async (file) => {
     forget(file);
-    file.state = "done";
+    file.state = "sent";
+    file.button.disabled = true;
+    file.bar.value = 1;
+    file.facts.textContent = words.tusSent;
+    for (let tries = 0; !(await refresh(file)); tries += 1) await sleep(file, waitAfter(tries));
     file.row.remove();
     coming.delete(file);
-    await refresh(file);
   };
 
   const refuse = (file, answer) => {
@@ -132,13 +136,14 @@
   const lost = async (file) => {
     file.state = "lost";
     pieceSize = Math.max(LEAST, pieceSize / 2);
-    const wait = WAITS[Math.min(file.tries, WAITS.length - 1)];
+    const wait = waitAfter(file.tries);
     file.tries += 1;
     say(file, words.tusLost, false);
     await sleep(file, wait);
     if (file.state === "lost") file.state = "waiting";
   };
 
+  const waitAfter = (tries) => WAITS[Math.min(tries, WAITS.length - 1)];
   const sleep = (file, milliseconds) =>
     new Promise((resolve) => {
       file.wake = resolve;
@@ -195,11 +200,11 @@
     file.facts = make("span", "file-facts", words.tusWaiting);
     file.facts.setAttribute("role", "status");
     middle.append(file.blob.name, file.bar, file.facts);
-    const button = make("button", "btn btn-link", words.tusDrop);
-    button.type = "button";
-    button.append(make("span", "visually-hidden", ` ${file.blob.name}`));
-    button.addEventListener("click", () => drop(file));
-    file.row.append(make("span", "icon icon-file"), middle, button);
+    file.button = make("button", "btn btn-link", words.tusDrop);
+    file.button.type = "button";
+    file.button.append(make("span", "visually-hidden", ` ${file.blob.name}`));
+    file.button.addEventListener("click", () => drop(file));
+    file.row.append(make("span", "icon icon-file"), middle, file.button);
     list.append(file.row);
   };
   const draw = (file, sent = 0) => {
@@ -216,21 +221,26 @@
     file.facts.textContent = text;
   };
 
-  // The paper's list of files and the draft's revision as the server has them now.
-  const refresh = async (file) => {
-    const answer = await fetch(location.pathname, { credentials: "same-origin" }).catch(() => null);
-    if (!answer?.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  // The paper's list of files and the draft's revision as the server has them now, one after the other: an older
+  // answer mustn't come last. Whether there was an answer.
+  let before = Promise.resolve();
+  const refresh = (file) => {
+    before = before.then(() => ask("GET", location.pathname, {})).then((answer) => put(file, answer), () => false);
+    return before;
+  };
+  const put = (file, answer) => {
+    const page = new DOMParser().parseFromString(answer.responseText, "text/html");
     const id = `div_${file.input.id}`;
     const [here, there] = [document.getElementById(id), page.getElementById(id)];
     const list = there?.querySelector("ul.files");
-    if (!list) return;
+    if (!list) return true;
     const old = here.querySelector("ul.files:not(.sending)");
     old ? old.replaceWith(list) : file.input.before(list);
     for (const name of ["_revision"]) {
       const [field, fresh] = [form.elements[name], page.querySelector(`[name=${name}]`)];
       if (field && fresh) field.value = fresh.value;
     }
+    return true;
   };
 
   form.addEventListener("change", (event) => {
@@ -241,7 +251,7 @@
   });
   // A button pressed while files are on their way waits for them.
   form.addEventListener("submit", (event) => {
-    if (![...coming].some((file) => ["waiting", "sending", "lost"].includes(file.state))) return;
+    if ([...coming].every((file) => file.state === "refused")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     pressed = event.submitter;

@@ -184,3 +184,25 @@ def test_a_refused_file_says_why_at_its_paper_and_the_others_are_kept(
     sender.row("don xin").get_by_role("button").click()
     expect(sender.row("don xin")).to_have_count(0)
     assert sender.kept() == [("so.jpg", digest(content))]
+
+
+def test_a_line_that_breaks_once_all_is_sent_hides_no_file(
+    live_processes: LivePortal, chromium: Browser
+) -> None:
+    sender, content = Sender(chromium, live_processes), photo(4, 200)
+    asked = count(1)
+
+    def broken_twice(route: Route) -> None:
+        """The last piece has gone; what is cut is the answer with the list of files."""
+        is_list = route.request.resource_type == "xhr" and route.request.method == "GET"
+        route.abort("connectionreset") if is_list and next(asked) <= 2 else route.continue_()
+
+    sender.page.route("**/giay-to/", broken_twice)
+    sender.choose_files(file("trang 3.jpg", content))
+    expect(sender.row("trang 3.jpg")).to_contain_text("Đã gửi xong")
+    sender.look("da-gui-xong")
+    expect(sender.row("trang 3.jpg")).to_have_count(1)
+    expect(sender.row("trang 3.jpg").get_by_role("link")).to_be_visible()
+    expect(sender.page.locator(".sending .file-row")).to_have_count(0)
+    assert next(asked) == 4, "the list is asked for until it comes"
+    assert sender.kept() == [("trang 3.jpg", digest(content))]
