@@ -9,8 +9,10 @@ from contextlib import ExitStack
 
 import pytest
 
+from accounts.models import Outgoing
 from portal import patience
 from portal.processes import LOCALHOST
+from procedures.models import FileCheck
 from tests.faults.conftest import Filers
 from tests.faults.portal import BreakablePortal, wait_until
 
@@ -74,6 +76,8 @@ def test_an_upload_that_breaks_off_leaves_no_file(
     portal: BreakablePortal, filers: Filers, sockets: ExitStack
 ) -> None:
     (person,) = filers()
+    # Until a worker has made the copies of what was sent before: they are kept, too.
+    assert wait_until(lambda: not FileCheck.objects.filter(state=Outgoing.State.WAITING).exists())
     body = (
         b'--b\r\nContent-Disposition: form-data; name="tep-so_bhxh"; filename="a.jpg"\r\n\r\n'
         + b"x" * 2_000_000
