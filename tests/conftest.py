@@ -24,6 +24,8 @@ END $$
 def pytest_configure() -> None:
     settings.MIDDLEWARE.insert(0, "tests.web_role.AsWebRole")
     settings.PASSWORD_HASHERS = ["tests.hasher.CheapArgon2", *settings.PASSWORD_HASHERS]
+    # By this name alone pytest-django knows that its live server has static files; ours is a kind of it.
+    settings.INSTALLED_APPS.append("django.contrib.staticfiles")
     if FOLDER not in os.environ:
         raise pytest.UsageError(
             "The tests start PostgreSQL and Redis: run script/test, or pytest from the top folder"
