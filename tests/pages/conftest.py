@@ -12,8 +12,8 @@ from tests.pages.walk import Visit, full_ground, visits_in
 
 
 @pytest.fixture
-def people(request: pytest.FixtureRequest) -> dict[str, User | None]:
-    logging.getLogger("django.request").setLevel(logging.CRITICAL)  # what isn't there for somebody
+def people(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> dict[str, User | None]:
+    caplog.set_level(logging.CRITICAL, "django.request")  # what isn't there for somebody
     site_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     return {role: request.getfixturevalue(role) if role != "anonymous" else None for role in ROLES}
 
