@@ -72,9 +72,8 @@ def test_nobody_but_the_office_reads_a_note_or_a_mark_anywhere(people: dict[str,
     page = browser_of(officer).get(url("dossier", dossier)).content.decode()
     assert page.count(SECRET) == 3  # the control: it is there to be found
     assert REMARK in page
-    noted = dataclasses.replace(
-        ground, dossiers=(dossier,)
-    )  # pages of his other dossiers don't know this one
+    # Pages of the filer's other dossiers don't know this one.
+    noted = dataclasses.replace(ground, dossiers=(dossier,))
     places = [
         place
         for name, route in sorted(ROUTES.items())
