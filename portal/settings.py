@@ -229,6 +229,8 @@ PIECES_DIR = VAR_DIR / "uploads" / "pieces"  # files still on their way; several
 CLAMD_URL = os.environ.get("CLAMD_URL", "")
 # Papers of so many dossiers an officer may open in a day before the head of the office is told.
 DOSSIERS_READ_A_DAY = int(os.environ.get("DOSSIERS_READ_A_DAY", "100"))
+# Codes by text message for the people of one office in a day before the headquarters are told: each costs money.
+TEXTS_A_DAY = int(os.environ.get("TEXTS_A_DAY", "5000"))
 # Who asks /suc-khoe/chi-tiet/ and /suc-khoe/so-lieu/ from elsewhere sends it: Authorization: Bearer <token>
 HEALTH_TOKEN = os.environ.get("HEALTH_TOKEN", "")
 # The signed checkpoints of the log as files; copy them to another machine.

@@ -30,7 +30,9 @@ from portal.embedded import embedded_servers
 from portal.processes import LOCALHOST, StartError, free_port
 from portal.serve import Program, programs, stop_programs, wait_for_web, wait_for_worker
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# The headless shell draws the same pages without the machinery of windows.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -159,7 +161,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "live_processes" in names:
             item.add_marker(pytest.mark.xdist_group("live_portal"))
         if "chromium" in names and not CHROMIUM:
-            item.add_marker(pytest.mark.skip(reason="no Chromium here (Debian: apt install chromium)"))
+            item.add_marker(
+                pytest.mark.skip(reason="no Chromium here (Debian: apt install chromium-headless-shell)")
+            )
 
 
 @pytest.fixture

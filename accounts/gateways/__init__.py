@@ -43,11 +43,11 @@ def names_of(channel: str) -> list[str]:
     return [_name(entry) for entry in _entries(channel)]
 
 
-def forget(channel: str, digits: str, since: datetime) -> None:
+def forget(channel: str, destination: str, digits: str, since: datetime) -> None:
     """Have the carriers that keep what they sent, which are the demo's, forget a code that was used."""
     for entry in _entries(channel):
         if not _is_address(entry) and isinstance(keeper := _gateway(entry), DemoKeeper):
-            keeper.forget(digits, since)
+            keeper.forget(destination, digits, since)
 
 
 def http_gateways() -> list[HttpSms]:

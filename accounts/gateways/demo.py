@@ -5,11 +5,11 @@ demo and in tests only: another way round, sending raises GatewayError.
 """
 
 import base64
+import hashlib
 import json
 import os
 import re
 import time
-import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -24,14 +24,19 @@ CLOCKS_DIFFER = timedelta(minutes=2)  # the database's, which made the code, and
 STRUCK_OUT = "(đã dùng)"
 
 
+def tag(destination: str) -> str:
+    """The end of the names of somebody's messages, which are found without reading anybody else's."""
+    return hashlib.sha256(destination.encode()).hexdigest()[:8]
+
+
 class DemoKeeper:
     """Keeps what it sends, and forgets a code in it once that was used."""
 
-    def forget(self, digits: str, since: datetime) -> None:
-        """Strike the digits out of every message kept since then. A file somebody else takes away is gone."""
+    def forget(self, destination: str, digits: str, since: datetime) -> None:
+        """Strike the digits out of everything kept for them since then. A file somebody else takes away is gone."""
         written = re.compile(rf"{digits[:4]}[ -]?{digits[4:]}")
         oldest = f"{int((since - CLOCKS_DIFFER).timestamp() * 1e9):020d}"
-        for path in Path(settings.DEMO_INBOX_DIR).glob("*.json"):
+        for path in Path(settings.DEMO_INBOX_DIR).glob(f"*-{tag(destination)}.json"):
             with suppress(FileNotFoundError):
                 if path.stem >= oldest and written.search(content := path.read_text(encoding="utf-8")):
                     _write(path.parent, path.stem, written.sub(STRUCK_OUT, content))
@@ -67,7 +72,7 @@ def _keep(channel: Literal["email", "sms"], destination: str, text: str, **more:
     if not (settings.DEMO or settings.TESTING):
         raise GatewayError("the demo inbox is for the demo only")
     message = {"channel": channel, "destination": destination, "text": text, **more}
-    name = f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}"
+    name = f"{time.time_ns():020d}-{tag(destination)}"
     try:
         _write(Path(settings.DEMO_INBOX_DIR), name, json.dumps(message, ensure_ascii=False))
     except OSError as error:

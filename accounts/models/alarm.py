@@ -18,6 +18,7 @@ class Alarm(models.Model):
         SCANNER = "scanner", _("Máy quét vi-rút không trả lời")
         SIGNATURES = "signatures", _("Mẫu vi-rút đã cũ")
         READS = "reads", _("Cán bộ mở giấy tờ của quá nhiều hồ sơ trong ngày")
+        TEXTS = "texts", _("Quá nhiều mã gửi bằng tin nhắn trong ngày")
         INFECTED = "infected", _("Có tệp chứa mã độc")
 
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -1,5 +1,6 @@
 import uuid
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -36,7 +37,10 @@ class TransactionCode(models.Model):
     voided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["user", "purpose", "-created_at"])]
+        indexes = [
+            models.Index(fields=["user", "purpose", "-created_at"]),
+            BrinIndex(fields=["created_at"], name="codes_by_day"),  # those of today, once a minute
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["user"],

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts.gateways.demo import tag
+
 PAGE_SIZE = 30
 _NAME = re.compile(r"[0-9]{20}-[0-9a-f]{8}")
 
@@ -38,7 +40,8 @@ def demo_messages(destination: str = "", before: str = "") -> list[DemoMessage]:
     """The newest messages, those older than the message ``before`` when it is given; to
     ``destination`` only, or to all."""
     found: list[DemoMessage] = []
-    for path in sorted(_folder().glob("*.json"), reverse=True):
+    theirs = f"*-{tag(destination)}.json" if destination else "*.json"
+    for path in sorted(_folder().glob(theirs), reverse=True):
         if before and path.stem >= before:
             continue
         message = _message(path)

@@ -211,7 +211,7 @@ def spend(code: TransactionCode) -> bool:
     is_spent = bool(_live(TransactionCode.objects.filter(pk=code.pk)).update(spent_at=Now()))
     if is_spent and code.channel not in OWN_CHANNELS:
         digits, since = derive(code), code.created_at
-        transaction.on_commit(lambda: forget(code.channel, digits, since), robust=True)
+        transaction.on_commit(lambda: forget(code.channel, code.destination, digits, since), robust=True)
     return is_spent
 
 

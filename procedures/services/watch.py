@@ -1,7 +1,7 @@
 """Looks after the portal once a minute, from a worker and from the sweeper: each is told of when the other
 one is dead."""
 
-from accounts.services import alarms
+from accounts.services import alarms, texts
 from procedures.selectors import health
 
 
@@ -13,4 +13,5 @@ def look() -> int:
             alarms.clear(sign.kind, sign.subject)
         else:
             alarms.sound(sign.kind, sign.subject, detail=sign.detail)
+    texts.look()
     return sum(not sign.is_well for sign in found)

@@ -108,7 +108,7 @@ def reasons(typist: Typist) -> None:
 
 
 def rows_come_and_go(typist: Typist) -> None:
-    """The focus goes to the new row; one can be taken away again."""
+    """The focus goes to the new row; when one is taken away again, to the table it stood in."""
     rows = typist.page.locator(".row-card")
     typist.tab_to(text="Thêm một giai đoạn")
     typist.page.keyboard.press("Enter")
@@ -117,6 +117,7 @@ def rows_come_and_go(typist: Typist) -> None:
     typist.tab_to(name="_action", value="remove:history:1")
     typist.page.keyboard.press("Enter")
     expect(rows).to_have_count(1)
+    expect(typist.page.locator("#id_history")).to_be_focused()
 
 
 def papers_and_signature(typist: Typist, portal: LivePortal) -> None:

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from accounts.models import Alarm, Message, Office, User
-from accounts.services import alarms, messages
+from accounts.models import Alarm, Message, Office, TransactionCode, User
+from accounts.services import alarms, codes, messages, texts
 from procedures.models import AccessEntry
 from procedures.services import access
 from tests import makers
@@ -82,6 +82,27 @@ def test_an_officer_who_opens_papers_of_too_many_people_is_noticed_but_not_stopp
     assert (alarm.kind, alarm.office_id, alarm.detail) == ("reads", officer.office_id, "4")
     assert recipients() == [told["head"].login]
     assert AccessEntry.objects.filter(viewer=officer, attachment__isnull=False).count() == 20
+
+
+def test_many_codes_by_text_message_in_a_day_are_told_to_the_headquarters(
+    told: dict[str, User], contributor: User, outsider: User, pensioner: User, settings: object
+) -> None:
+    settings.TEXTS_A_DAY = 1  # type: ignore[attr-defined]
+    for person, channel in ((contributor, "sms"), (pensioner, "email"), (outsider, "sms")):
+        codes.ask_code(person, "sign", "0" * 64, subject="x", channel=channel)
+    texts.look()
+    assert Alarm.objects.count() == 0  # one an office, and one letter
+
+    codes.ask_code(pensioner, "contact", "1" * 64, subject="x", channel="sms")
+    texts.look()
+    texts.look()
+    alarm = Alarm.objects.get()
+    assert (alarm.kind, alarm.subject.split()[0], alarm.detail, alarm.times) == ("texts", "ha-noi", "2", 2)
+    assert recipients() == [told["hq"].login]
+
+    TransactionCode.objects.update(created_at="2019-08-20T00:00Z")
+    texts.look()
+    assert Alarm.objects.get().times == 2
 
 
 def test_a_look_costs_two_queries_more_at_most(
