@@ -8,12 +8,10 @@ import psutil
 from django.db import connection
 
 import benchmarks.ready  # noqa: F401 - first
-from accounts.models import Message, Outgoing
 from benchmarks import journey
 from benchmarks.browser import seconds_for
-from benchmarks.live import Live, wait_until
+from benchmarks.live import Live, wait_until_quiet
 from benchmarks.table import Line
-from procedures.models import Dispatch, FileCheck, Notice
 
 AT_ONCE = 4
 OURS = ("web", "worker", "sweeper")
@@ -25,9 +23,10 @@ def lines(journeys: int, live: Live, steps: list[journey.Step4]) -> list[Line]:
     looked at, codes and notices sent, delivery."""
     ours = journey.Journey(live.port, steps, (journey.photo(1), journey.photo(2)))
     people = journey.sessions(journeys)
+    wait_until_quiet()
     cpu_before, bytes_before = cpu_seconds(live), bytes_kept()
     seconds_for(lambda person: ours.walk(*person), people, AT_ONCE)
-    wait_until(lambda: not _is_anything_waiting(), every=0.5)  # each look costs PostgreSQL a little
+    wait_until_quiet()
     cpu, kept = _spent(cpu_before, cpu_seconds(live)), _spent(bytes_before, bytes_kept())
     return [
         *(_line(f"CPU of a dossier, {name}", 1000 * spent / journeys, "ms") for name, spent in cpu.items()),
@@ -73,11 +72,6 @@ def bytes_kept() -> dict[str, float]:
         "database": database,
         "2 photos of 100 kB": sum(it.stat().st_size for it in folder.rglob("*") if it.is_file()),
     }
-
-
-def _is_anything_waiting() -> bool:
-    kinds: tuple[type[Outgoing], ...] = (FileCheck, Message, Dispatch, Notice)
-    return any(kind._default_manager.filter(state=Outgoing.State.WAITING).exists() for kind in kinds)
 
 
 def _spent(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:

@@ -14,11 +14,12 @@ import psycopg
 from django.test import Client
 
 import benchmarks.ready  # noqa: F401 - first
-from accounts.models import User
+from accounts.models import Outgoing, User
 from benchmarks.browser import Browser
 from portal.lib import lanes
 from portal.processes import free_port
 from portal.serve import Program, programs, stop_programs, wait_for_web, wait_for_worker
+from procedures.selectors.health import OUTBOXES
 from tests.people import fully_verified
 
 WIZARD_TABLE = "CREATE TABLE IF NOT EXISTS wizard_row (id bigserial PRIMARY KEY, content jsonb NOT NULL)"
@@ -115,6 +116,16 @@ def wait_until(is_so: Callable[[], bool], every: float = 0.02) -> None:
     while not is_so():
         assert time.monotonic() < until, "not in time"
         time.sleep(every)
+
+
+def wait_until_quiet() -> None:
+    """Nothing is on its way any more: no dossier, letter, code or file that is looked at. What came before would slow
+    down what is measured next."""
+    wait_until(lambda: not any(map(_is_waiting, OUTBOXES)), every=0.5)  # each look costs PostgreSQL a little
+
+
+def _is_waiting(outbox: type[Outgoing]) -> bool:
+    return outbox._default_manager.filter(state=Outgoing.State.WAITING).exists()
 
 
 def every_lane(office_keys: Sequence[str]) -> str:

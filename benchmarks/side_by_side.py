@@ -12,7 +12,7 @@ from statistics import median
 import benchmarks.ready  # noqa: F401 - first
 from benchmarks import cost, delivery, filing, footprint, journey, paper
 from benchmarks.browser import seconds_for
-from benchmarks.live import Live, live_portal
+from benchmarks.live import Live, live_portal, wait_until_quiet
 from benchmarks.table import Line, as_text, compared
 
 AT_ONCE = 4
@@ -162,6 +162,7 @@ def waits(live: Live, *, is_quick: bool) -> list[Line]:
     for rate in (1, 10, 50):
         tell(f"filed to visible at {rate}/s")
         number = max(5, rate) if is_quick else max(20, rate * 6)
+        wait_until_quiet()
         delays = filing.delays_at(rate, number, live.port)
         p50, p95 = (1000 * filing.percentile(delays, share) for share in (0.5, 0.95))
         goal = {"goal": "p95 ≤ 5 ms", "is_met": p95 <= 5} if rate == 1 else {}
