@@ -126,9 +126,14 @@ class Citizen(Person):
         self.page.locator("input[type=file]").first.set_input_files(files=[file])
         self.press("Tải lên")
 
-    def sign(self) -> None:
+    def read_and_go_on(self) -> None:
+        onward = self.page.get_by_role("link", name="Đúng rồi, ký và nộp")
+        onward.wait_for()  # the page has come
         self.look("kiem-tra")
-        self.page.get_by_role("link", name="Đúng rồi, ký và nộp").click()
+        onward.click()
+
+    def sign(self) -> None:
+        self.read_and_go_on()
         self.choose("channel", "email")
         self.look("ky")
         self.page.locator("main form button[type=submit]").first.click()

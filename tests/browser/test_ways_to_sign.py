@@ -43,10 +43,7 @@ class Signer(Citizen):
         self.hand_in("sổ bảo hiểm.pdf", pdf(), "application/pdf")
         self.sees("sổ bảo hiểm.pdf")
         self.save()
-        onward = self.page.get_by_role("link", name="Đúng rồi, ký và nộp")
-        onward.wait_for()  # the page has come
-        self.look("kiem-tra")
-        onward.click()
+        self.read_and_go_on()
 
     def sign_by(self, channel: str, digits: str = "") -> None:
         """Ask by a channel, and type what it shows."""

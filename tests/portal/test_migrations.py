@@ -22,7 +22,8 @@ def test_a_database_of_the_old_migrations_is_up_to_date(capsys: pytest.CaptureFi
 
 def test_a_database_that_stopped_on_the_way_is_told_so() -> None:
     recorder = MigrationRecorder(connection)
-    for app, name in [*SQUASHED.items(), *LAST.items()]:
+    later = [(app, name) for app, name in recorder.applied_migrations() if name > LAST.get(app, "a")]
+    for app, name in [*SQUASHED.items(), *LAST.items(), *later]:
         recorder.record_unapplied(app, name)
     with pytest.raises(CommandError, match=f"accounts.{LAST['accounts']} was not applied"):
         call_command("migrate", verbosity=0)
