@@ -25,15 +25,16 @@ from portal.serve import ROOT, prepare, set_environment
 from tests.faults.portal import breakable_portal, wait_until
 
 TOOLS = ["sqlmap==1.10.10", "wapiti3==3.2.3", "schemathesis==3.39.16", "hypothesis==6.131.30"]
+# In this order: who may take away a colleague's second factor, and with it the session, comes after the colleague.
 PEOPLE = {
     "anonymous": "",
-    "head": "lanhdao.hanoi",
     "citizen": "0119000001",
     "officer": "canbo.hanoi",
     "issuer": "capma.hanoi",
+    "head": "lanhdao.hanoi",
     "hq": "trunguong",
 }
-USUAL = ("citizen", "officer", "anonymous")
+USUAL = ("anonymous", "citizen", "officer")
 MINUTES = 4.0  # of one tool as one person
 CONTROL = [Target("GET", "/", (("ma", "1"),)), Target("GET", "/", (("ten", "x"),))]
 # What a tool says of the planted holes; that the page has no headers against clickjacking is no hole found.
@@ -50,7 +51,7 @@ HEAD = """
 def main() -> int:
     words = sys.argv[1:]
     tools = [word for word in words if word in SCANNERS] or list(SCANNERS)
-    roles = [word for word in words if word in PEOPLE] or list(USUAL)
+    roles = [role for role in PEOPLE if role in words] or list(USUAL)
     minutes = next((float(word) for word in words if re.fullmatch(r"[\d.]+", word)), MINUTES)
     folder = Path(tempfile.mkdtemp(prefix="portal-scan-"))
     folder.chmod(0o711)
